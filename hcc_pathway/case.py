@@ -1,0 +1,270 @@
+"""PatientCase: what is known of one patient, each fact with where and when it was recorded.
+
+Nothing here is judged yet: freshness, ties, lines of therapy and classes are the pathway's work.
+Absence of a fact means "not recorded", never "no"; a documented absence is a fact of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from hcc_pathway.answer import Phrase
+
+
+class Availability(StrEnum):
+    """What became of one search of the chart."""
+
+    COMPLETE = "complete"  # answered, every page read (an empty answer is complete)
+    ABSENT = "absent"  # never asked or not offered by this chart's source
+    FAILED = "failed"  # asked, and the answer was an error
+    TRUNCATED = "truncated"  # answered, but known to be cut (further pages not read)
+
+
+class DayBound(msgspec.Struct, frozen=True):
+    """A calendar day as precisely as it was recorded: "2026-05" is 1 to 31 May 2026."""
+
+    earliest: date
+    latest: date
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """One measured quantity as the interval that it proves, in a canonical unit.
+
+    ``399 ng/mL`` is [399, 399]; ``> 20000`` is (20000, None). Units: AFP ``ng/mL`` or, where no
+    factor of the site applies, ``IU/mL``; AFP in moles ``pmol/L`` (never decidable); bilirubin
+    ``mg/dL``; albumin ``g/dL``; INR ``1``.
+    """
+
+    low: Decimal
+    high: Decimal | None  # None: no upper bound
+    low_included: bool = True
+    high_included: bool = True
+    unit: str
+    as_received: str  # "399 ng/mL", comparator and unit text as they came
+    earliest: datetime  # aware; with a date alone, the first and last moment of that day
+    latest: datetime
+    recorded_on: date  # calendar day in the site's time zone
+    source: str  # "Observation/afp-1"
+    notes: tuple[Phrase, ...] = ()  # conversion and its factor, unit read from text, ...
+
+
+class DiagnosisKind(StrEnum):
+    """What a liver cancer diagnosis says about the histology."""
+
+    HCC = "hcc"
+    UNSPECIFIED = "unspecified"  # liver cancer, not specified as HCC
+    OTHER_SUBTYPE = "other-subtype"  # fibrolamellar or mixed: not HCC for this pathway (A35)
+
+
+class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
+    """An active, not refuted liver cancer condition."""
+
+    kind: DiagnosisKind
+    as_received: str  # display or text, plain
+    code: str  # "C22.0"
+    onset: DayBound | None
+    recorded_on: date | None
+    source: str
+
+
+class DrugEvidence(StrEnum):
+    """How a record speaks of a drug, strongest first: the order of precedence for a day's dose."""
+
+    ADMINISTERED = "administered"
+    STATED = "stated"
+    DISPENSED = "dispensed"
+    PRESCRIBED = "prescribed"
+
+
+class DrugStatus(StrEnum):
+    """The state of a drug record, freed of each resource type's own words."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    ON_HOLD = "on-hold"
+    NOT_TAKEN = "not-taken"  # not-taken statements, not-done administrations: a day without drug
+    UNKNOWN = "unknown"
+
+
+class StopReason(StrEnum):
+    """Why a drug was stopped, where the record says so."""
+
+    INTOLERANCE = "intolerance"  # SNOMED 407563006
+    NO_RESPONSE = "no-response"  # SNOMED 266721009: progression
+    OTHER = "other"  # non-compliance, refusal, financial, unavailable: never intolerance
+
+
+class CycleAnchor(StrEnum):
+    """Where a dose cycle begins."""
+
+    START = "start"  # the record's first day
+    MONDAY = "monday"  # day-of-week schedules
+
+
+class DosePattern(msgspec.Struct, frozen=True):
+    """Milligrams on each day of a repeating cycle, as lower and upper reading.
+
+    400 mg twice daily is ``((800,), (800,))``; 800 mg every other day is ``((800, 0), (800, 0))``.
+    A day whose dose cannot be read is None in both.
+    """
+
+    low_mg: tuple[Decimal | None, ...]
+    high_mg: tuple[Decimal | None, ...]
+    anchor: CycleAnchor = CycleAnchor.START
+
+
+class DrugRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One statement of the chart about one systemic drug.
+
+    A resource whose dosage changes over time gives several records with the same source.
+    ``last_day`` is an explicit end only; ``supply_ends`` is where dispensed or authorised supply
+    runs out. The rules for open ends are the pathway's (clinical reference 6a).
+    """
+
+    drug: str  # "sorafenib": lower-case INN, the id of a drug file
+    evidence: DrugEvidence
+    status: DrugStatus
+    first_day: DayBound | None
+    last_day: DayBound | None
+    supply_ends: DayBound | None = None
+    asserted_on: date | None = None  # dateAsserted, authoredOn: when the record was made
+    dose: DosePattern | None = None  # None: no readable dose
+    stop_reason: StopReason | None = None
+    taken_as_prescribed: bool | None = None  # adherence stated on the record; None: not stated
+    adjuvant_or_trial: bool = False
+    as_received: str = ""  # drug and dose as they came, plain
+    recorded_on: date | None = None
+    source: str
+    notes: tuple[Phrase, ...] = ()
+
+
+class ProgressionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A documented progression of the disease (not a stop reason: those are in DrugRecord)."""
+
+    day: DayBound
+    as_received: str
+    source: str
+
+
+class IntoleranceRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An allergy, intolerance or adverse event with sorafenib as substance or suspect."""
+
+    is_allergy: bool  # AllergyIntolerance (A33); False: AdverseEvent
+    day: DayBound | None
+    as_received: str
+    source: str
+
+
+class EcogReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A performance status as ECOG grade 0 to 5, converted from Karnofsky where noted."""
+
+    grade: int
+    earliest: datetime
+    latest: datetime
+    recorded_on: date
+    as_received: str
+    source: str
+    notes: tuple[Phrase, ...] = ()
+
+
+class StoredChildPugh(msgspec.Struct, frozen=True, kw_only=True):
+    """A Child-Pugh score or class that somebody recorded; one of the two may be None."""
+
+    score: int | None
+    child_pugh_class: str | None  # "A" | "B" | "C"
+    earliest: datetime
+    latest: datetime
+    recorded_on: date
+    as_received: str
+    source: str
+
+
+class Grade(StrEnum):
+    """Severity of ascites or encephalopathy."""
+
+    MILD = "mild"
+    MODERATE = "moderate"
+    SEVERE = "severe"
+
+
+class SignRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Ascites or encephalopathy, present or documented as absent (refuted)."""
+
+    present: bool
+    grade: Grade | None  # None: grade not recorded
+    recorded_on: date | None
+    as_received: str
+    source: str
+
+
+class CautionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An active condition, procedure or drug that some options warn about.
+
+    ``concern`` is an input name of the contract: ``liver-transplant``, ``autoimmune-disease``,
+    ``bleeding-risk`` or ``interacting-medication``; ``detail`` narrows it (for an interacting drug
+    ``strong-cyp3a4-inhibitor`` or ``strong-cyp3a4-inducer``, else the value set's id).
+    """
+
+    concern: str
+    detail: str
+    as_received: str
+    recorded_on: date | None
+    source: str
+
+
+class ContextFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact shown for context only: extrahepatic-spread, vascular-invasion, weight."""
+
+    input: str
+    value: Decimal | bool | str
+    unit: str
+    as_received: str
+    recorded_on: date | None
+    source: str
+
+
+class IgnoredRecord(msgspec.Struct, frozen=True):
+    """A resource of this patient that was not used, and why (an ``ignored-...`` phrase)."""
+
+    source: str
+    because: Phrase
+
+
+class PatientCase(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the pathway reads of one patient.
+
+    The order of the tuples carries no meaning; whoever builds a case sorts them by source so that
+    equal charts give equal cases.
+    """
+
+    patient_source: str = "Patient"  # "Patient/p1"
+    birth: DayBound | None = None
+    deceased: bool = False
+    sex: str | None = None  # administrative gender as recorded
+    conditions: Availability = Availability.COMPLETE
+    observations: Availability = Availability.COMPLETE
+    # each medication source by its prefetch key, e.g. {"medicationRequests": COMPLETE}
+    medication_sources: tuple[tuple[str, Availability], ...] = ()
+    procedures: Availability = Availability.ABSENT
+    allergies: Availability = Availability.ABSENT
+    diagnoses: tuple[Diagnosis, ...] = ()
+    drugs: tuple[DrugRecord, ...] = ()
+    progressions: tuple[ProgressionRecord, ...] = ()
+    intolerances: tuple[IntoleranceRecord, ...] = ()
+    afp: tuple[Reading, ...] = ()
+    bilirubin: tuple[Reading, ...] = ()
+    albumin: tuple[Reading, ...] = ()
+    inr: tuple[Reading, ...] = ()
+    ecog: tuple[EcogReading, ...] = ()
+    stored_child_pugh: tuple[StoredChildPugh, ...] = ()
+    ascites: tuple[SignRecord, ...] = ()
+    encephalopathy: tuple[SignRecord, ...] = ()
+    cautions: tuple[CautionRecord, ...] = ()
+    context: tuple[ContextFact, ...] = ()
+    ignored: tuple[IgnoredRecord, ...] = ()
+    resources_of_other_patients: int = 0
