@@ -1,0 +1,47 @@
+"""Phrases into text: the sentences stand in ``texts/<language>.yaml``, never in code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+
+import yaml
+
+from hcc_pathway.answer import Phrase
+from hcc_pathway.errors import UnknownLanguage
+
+
+@lru_cache
+def sentences(language: str = "en") -> Mapping[str, str]:
+    """Load the sentences of one language by id; raises UnknownLanguage."""
+    source = files("hcc_pathway").joinpath("texts", f"{language}.yaml")
+    if not source.is_file():
+        message = f"There are no texts in language {language!r}."
+        raise UnknownLanguage(message)
+    loaded = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return MappingProxyType({str(key): str(text).strip() for key, text in loaded.items()})
+
+
+def say(phrase: Phrase, language: str = "en") -> str:
+    """Fill the gaps of a sentence; a sentence that does not exist is a programming error."""
+    return sentences(language)[phrase.id].format_map(dict(phrase.values))
+
+
+def say_id(phrase_id: str, **values: object) -> str:
+    """Word a sentence by its id."""
+    return sentences()[phrase_id].format_map(values)
+
+
+def say_all(phrases: Iterable[Phrase]) -> str:
+    """Word several notes as one text, in their order."""
+    return "; ".join(say(phrase) for phrase in phrases)
+
+
+def say_list(names: Iterable[str]) -> str:
+    """Join names as a sentence does: "a", "a and b", "a, b and c"."""
+    *first, last = list(names) or [""]
+    if not first:
+        return last
+    return say_id("list", first=", ".join(first), last=last)
