@@ -1,0 +1,107 @@
+# Every command of the project. A machine needs Python >= 3.11 and make; the rest is installed
+# into .venv from the lock files, whose hashes pip verifies.
+#
+#   make run     start the service in demo mode       make check   what has to be green
+#   make test    run the fast tests                   make bench   measure against plain Flask
+#   make cards   render the cards of all samples      make docs    build the documentation
+#   make lock    pin the newest allowed versions
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Building the project itself: its build tool comes from a lock as well, never from an unpinned
+# download in pip's isolated build.
+INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+PYTEST := $(BIN)/python -m pytest -n auto
+# In a check an absent chapter of the documentation is as wrong as an absent test.
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run test test-slow check lint types imports lengths knowledge \
+	docs bench cards lock clean
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+
+# --- the virtual environment -------------------------------------------------------------------
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.lock requirements-build.lock setup.cfg pyproject.toml | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements.lock -r requirements-build.lock
+	$(INSTALL_PROJECT)
+	touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+install: $(VENV)/.installed
+install-dev: $(VENV)/.installed-dev
+
+# --- running -----------------------------------------------------------------------------------
+
+run: install
+	HCC_CDS_MODE=demo HCC_CDS_BIND="$${HCC_CDS_BIND:-127.0.0.1:$(PORT)}" \
+	HCC_CDS_PUBLIC_URL="$${HCC_CDS_PUBLIC_URL:-http://127.0.0.1:$(PORT)}" $(BIN)/hcc-cds serve
+
+bench: install-dev
+	$(BIN)/python -m bench
+
+cards: install-dev
+	$(BIN)/python -m tools.cards_page
+
+# --- checking ----------------------------------------------------------------------------------
+
+test: install-dev
+	$(PYTEST) -m "not slow"
+
+test-slow: install-dev
+	$(PYTEST) -m slow
+
+lint: install-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/yamllint --strict .
+
+types: install-dev
+	$(BIN)/mypy .
+
+imports: install-dev
+	$(BIN)/lint-imports
+
+lengths: install-dev
+	$(BIN)/python -m tools.lengths
+
+knowledge: install
+	$(BIN)/hcc-cds check-knowledge
+
+docs: install-dev
+	$(MKDOCS) build --strict --quiet
+
+# Cheap checks first: a wrong comma should not wait for the tests.
+check: lint types imports lengths knowledge docs test $(if $(SLOW),test-slow)
+
+# --- pinning -----------------------------------------------------------------------------------
+
+# Compiled with the oldest Python that is supported; `tests/docs` checks that no address of an
+# index gets into a lock.
+LOCK := CUSTOM_COMPILE_COMMAND="make lock" $(VENV)-lock/bin/pip-compile --quiet --upgrade \
+	--generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --no-emit-options
+
+lock:
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet "pip-tools>=7.5"
+	$(LOCK) --output-file=requirements.lock setup.cfg
+	$(LOCK) --only-build-deps --build-deps-for=editable --build-deps-for=wheel \
+		--output-file=requirements-build.lock setup.cfg
+	$(LOCK) --extra=test --extra=check --extra=slow --constraint=requirements.lock \
+		--output-file=requirements-dev.lock setup.cfg
+
+clean:
+	rm -rf $(VENV) $(VENV)-lock build dist site *.egg-info

@@ -1,0 +1,1 @@
+"""The tests: unit by package, then whole answers, the service over HTTP, and the documentation."""

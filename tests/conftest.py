@@ -1,0 +1,38 @@
+"""What holds for every test: reproducible properties, and no silent skip where all parts exist."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+from hypothesis import settings
+
+# A run without this variable (a developer's machine) may lack a FHIR server or a browser; with it
+# (`.ci/run`) a test that is skipped has failed.
+PARTS_REQUIRED = os.environ.get("HCC_CDS_TEST_REQUIRE_PARTS") == "1"
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+def _fail_when_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if PARTS_REQUIRED and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = (
+            f"{report.nodeid} was skipped where every part has to be present: {reason}"
+        )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _fail_when_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _fail_when_skipped(report)
+    return report
