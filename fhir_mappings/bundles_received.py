@@ -1,0 +1,203 @@
+"""One answer of a FHIR search as received: its entries, and whether it is all there is.
+
+A failed or cut search must never look like an empty one, so every oddity of the envelope ends in
+an Availability and not in an empty list.
+"""
+
+import re
+from typing import Final
+
+import msgspec
+
+from fhir_mappings.projections import CodeableConcept, each
+from hcc_pathway.case import Availability
+
+_DEEPEST_BUNDLE: Final = 3  # a batch response holds searchsets; nothing real goes deeper
+_TYPE_FIRST = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]{1,64})"')
+_WORST_FIRST: Final = (Availability.FAILED, Availability.TRUNCATED, Availability.ABSENT)
+
+
+class Received(msgspec.Struct, frozen=True):
+    """One resource as sent, with the address its Bundle gave it."""
+
+    resource_type: str | None  # None: not readable
+    raw: msgspec.Raw
+    full_url: str | None = None
+
+
+class SearchReceived(msgspec.Struct, frozen=True):
+    """The resources of one answer and what became of the search."""
+
+    availability: Availability
+    resources: tuple[Received, ...] = ()
+
+
+class _Typed(msgspec.Struct):
+    resourceType: str | None = None  # noqa: N815 - the element's name on the wire
+
+
+class _Link(msgspec.Struct):
+    relation: str | None = None
+    url: str | None = None
+
+
+class _Search(msgspec.Struct):
+    mode: str | None = None
+
+
+class _Response(msgspec.Struct):
+    status: str | None = None
+
+
+class _Entry(msgspec.Struct, rename="camel"):
+    resource: msgspec.Raw | None = None
+    full_url: str | None = None
+    search: _Search | None = None
+    response: _Response | None = None
+
+
+class _LooseEntry(msgspec.Struct):
+    resource: msgspec.Raw | None = None
+
+
+class _Bundle(msgspec.Struct):
+    link: list[_Link] | _Link | None = None
+    total: int | None = None
+    entry: list[_Entry] | None = None
+
+
+class _LooseBundle(msgspec.Struct):
+    link: msgspec.Raw | None = None
+    total: msgspec.Raw | None = None
+    entry: msgspec.Raw | None = None
+
+
+class _Issue(msgspec.Struct):
+    severity: str | None = None
+    code: str | None = None
+    details: CodeableConcept | None = None
+
+
+class _Outcome(msgspec.Struct):
+    issue: list[_Issue] | _Issue | None = None
+
+
+_typed = msgspec.json.Decoder(_Typed)
+_bundle = msgspec.json.Decoder(_Bundle)
+_loose_bundle = msgspec.json.Decoder(_LooseBundle)
+_entry = msgspec.json.Decoder(_Entry)
+_loose_entry = msgspec.json.Decoder(_LooseEntry)
+_raw_list = msgspec.json.Decoder(list[msgspec.Raw])
+_links = msgspec.json.Decoder(list[_Link] | _Link | None)
+_total = msgspec.json.Decoder(int | None)
+_outcome = msgspec.json.Decoder(_Outcome)
+
+
+def resource_type(raw: msgspec.Raw) -> str | None:
+    """Name the type of a resource, or None where this is not a FHIR object."""
+    first = _TYPE_FIRST.match(raw)
+    if first is not None:
+        return first.group(1).decode("ascii")
+    try:
+        return _typed.decode(raw).resourceType
+    except msgspec.DecodeError:
+        return None
+
+
+def search_received(raw: msgspec.Raw, depth: int = 0) -> SearchReceived:
+    """Read what stands under one key: a Bundle of any type, one resource, or an outcome."""
+    kind = resource_type(raw)
+    if kind == "OperationOutcome":
+        return SearchReceived(Availability.FAILED)
+    if kind is None:
+        return SearchReceived(Availability.FAILED, (Received(None, raw),))
+    if kind != "Bundle":
+        return SearchReceived(Availability.COMPLETE, (Received(kind, raw),))
+    if depth >= _DEEPEST_BUNDLE:
+        return SearchReceived(Availability.TRUNCATED)
+    return _bundle_received(_decode_bundle(raw), depth)
+
+
+def worst(answers: list[Availability]) -> Availability:
+    """Say what several answers to one question amount to."""
+    return next((bad for bad in _WORST_FIRST if bad in answers), Availability.COMPLETE)
+
+
+def _decode_bundle(raw: msgspec.Raw) -> tuple[_Bundle, bool]:
+    """Decode the Bundle, and say whether all of its envelope could be read."""
+    try:
+        return _bundle.decode(raw), True
+    except msgspec.DecodeError:
+        pass
+    try:
+        loose = _loose_bundle.decode(raw)
+    except msgspec.DecodeError:
+        return _Bundle(), False
+    bundle = _Bundle(entry=[])
+    readable = True
+    try:
+        bundle.link = _links.decode(loose.link or b"null")
+    except msgspec.DecodeError:
+        readable = False
+    try:
+        bundle.total = _total.decode(loose.total or b"null")
+    except msgspec.DecodeError:
+        readable = False
+    try:
+        entries = _raw_list.decode(loose.entry or b"[]")
+    except msgspec.DecodeError:
+        return bundle, False
+    bundle.entry = [_decode_entry(entry) for entry in entries]
+    return bundle, readable
+
+
+def _decode_entry(raw: msgspec.Raw) -> _Entry:
+    try:
+        return _entry.decode(raw)
+    except msgspec.DecodeError:
+        pass
+    try:
+        return _Entry(resource=_loose_entry.decode(raw).resource or raw)
+    except msgspec.DecodeError:
+        return _Entry(resource=raw)
+
+
+def _bundle_received(decoded: tuple[_Bundle, bool], depth: int) -> SearchReceived:
+    bundle, readable = decoded
+    found: list[Received] = []
+    answers = [Availability.COMPLETE if readable else Availability.TRUNCATED]
+    matches = 0
+    for entry in bundle.entry or ():
+        if entry.response is not None and (entry.response.status or "2")[:1] in "45":
+            answers.append(Availability.TRUNCATED)
+        if entry.resource is None:
+            continue
+        kind = resource_type(entry.resource)
+        if kind == "OperationOutcome":
+            if _is_error(entry.resource):
+                answers.append(Availability.TRUNCATED)
+            continue
+        matches += entry.search is None or entry.search.mode in {None, "match"}
+        if kind == "Bundle":
+            inner = search_received(entry.resource, depth + 1)
+            answers.append(inner.availability)
+            found.extend(inner.resources)
+        else:
+            found.append(Received(kind, entry.resource, entry.full_url))
+    if any(link.relation == "next" for link in each(bundle.link)):
+        answers.append(Availability.TRUNCATED)
+    if bundle.total is not None and bundle.total > matches:
+        answers.append(Availability.TRUNCATED)
+    outcome = worst(answers)
+    if outcome is not Availability.COMPLETE and not found:
+        outcome = Availability.FAILED
+    return SearchReceived(outcome, tuple(found))
+
+
+def _is_error(raw: msgspec.Raw) -> bool:
+    """Whether an outcome inside a Bundle speaks of an error (a notice "no results" does not)."""
+    try:
+        issues = each(_outcome.decode(raw).issue)
+    except msgspec.DecodeError:
+        return True
+    return any(issue.severity in {"error", "fatal"} for issue in issues)

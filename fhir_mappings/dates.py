@@ -1,0 +1,134 @@
+"""FHIR dates and times with the precision they came in, on the site's calendar.
+
+``2026``, ``2026-05`` and ``2026-05-04`` are intervals; a time without a zone is taken as the
+site's. Unlike ``datetime.fromisoformat``: 24:00 is the next midnight, a leap second is read, and
+digits below the microsecond are cut without changing the order of days. Junk is None.
+"""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import Final
+
+import msgspec
+
+from fhir_mappings.projections import Period
+from hcc_pathway.case import DayBound
+
+_FORM: Final = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)"
+    r"(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,12}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?",
+    re.ASCII,
+)
+_LONGEST: Final = 48
+_LATEST_OFFSET: Final = timedelta(hours=14)
+_LEAP_SECOND: Final = 60
+_LAST_HOUR: Final = 24
+_DAY: Final = timedelta(days=1)
+_MOMENT: Final = timedelta(microseconds=1)
+
+
+class When(msgspec.Struct, frozen=True, gc=False):
+    """A stretch of time, first to last moment (aware), as precise as it was recorded."""
+
+    earliest: datetime
+    latest: datetime
+
+    def days(self, zone: tzinfo) -> DayBound:
+        """Give the calendar days of the site between which this lies."""
+        return DayBound(self.earliest.astimezone(zone).date(), self.latest.astimezone(zone).date())
+
+
+def when(text: object, zone: tzinfo) -> When | None:
+    """Read a FHIR date, dateTime or instant; None for anything else."""
+    if not isinstance(text, str) or len(text) > _LONGEST:
+        return None
+    form = _FORM.fullmatch(text)
+    if form is None:
+        return None
+    year, month, day, hour, minute, second, fraction, offset = form.groups()
+    try:
+        if hour is None:
+            return _whole_days(int(year), _number(month), _number(day), zone)
+        moment = _moment(
+            date(int(year), int(month), int(day)),
+            (int(hour), int(minute), int(second or 0), int(((fraction or "") + "000000")[:6])),
+            _zone(offset, zone),
+        )
+        if second is None:
+            return When(moment, moment + timedelta(seconds=60) - _MOMENT)
+    except (ValueError, OverflowError):
+        return None
+    return When(moment, moment)
+
+
+def when_effective(
+    moment: str | None, period: Period | None, instant: str | None, zone: tzinfo
+) -> When | None:
+    """Give the effective time of an observation, whichever of the three forms it has.
+
+    A period without an end is known from its start on only: the start is taken.
+    """
+    single = moment if moment is not None else instant
+    if single is not None or period is None:
+        return when(single, zone)
+    start = when(period.start, zone)
+    end = when(period.end, zone)
+    if start is None or end is None:
+        return start or end
+    return When(start.earliest, end.latest) if start.earliest <= end.latest else None
+
+
+def days_of(text: object, zone: tzinfo) -> DayBound | None:
+    """Give the calendar days of the site on which a FHIR date or dateTime may lie."""
+    found = when(text, zone)
+    return None if found is None else found.days(zone)
+
+
+def is_future(found: When, on: date, zone: tzinfo) -> bool:
+    """Whether all of it lies later than tomorrow (clocks and zones may differ by a day)."""
+    return found.earliest.astimezone(zone).date() > on + _DAY
+
+
+def _number(digits: str | None) -> int | None:
+    return None if digits is None else int(digits)
+
+
+def _whole_days(year: int, month: int | None, day: int | None, zone: tzinfo) -> When:
+    first = date(year, 1 if month is None else month, 1 if day is None else day)
+    if day is not None:
+        last = first
+    elif month is not None:
+        last = date(year, month, monthrange(year, month)[1])
+    else:
+        last = date(year, 12, 31)
+    earliest = datetime.combine(first, time.min, zone)
+    latest = datetime.combine(last, time.max, zone)
+    earliest.astimezone(UTC), latest.astimezone(UTC)  # years 1 and 9999 may overflow
+    return When(earliest, latest)
+
+
+def _moment(day: date, clock: tuple[int, int, int, int], zone: tzinfo) -> datetime:
+    hour, minute, second, micro = clock
+    extra = timedelta(0)
+    if hour == _LAST_HOUR:
+        if minute or second or micro:
+            raise ValueError
+        hour, extra = 0, _DAY
+    if second == _LEAP_SECOND:
+        second, micro, extra = 59, 999_999, extra + _MOMENT
+    moment = datetime.combine(day, time(hour, minute, second, micro), zone) + extra
+    moment.astimezone(UTC) + _LATEST_OFFSET  # every site's calendar must be able to show it
+    moment.astimezone(UTC) - _LATEST_OFFSET
+    return moment
+
+
+def _zone(offset: str | None, site: tzinfo) -> tzinfo:
+    if offset is None:
+        return site
+    if offset == "Z":
+        return UTC
+    shift = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6]))
+    if shift > _LATEST_OFFSET:
+        raise ValueError
+    return timezone(-shift if offset[0] == "-" else shift)
