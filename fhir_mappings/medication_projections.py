@@ -6,8 +6,6 @@ other resources, ``priority``) cannot do harm. Dosage is decoded on its own, by 
 that an unreadable dosage is an unknown dose and not an unreadable record.
 """
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 import msgspec
@@ -106,7 +104,7 @@ class Extension(Element):
     """An extension as deep as the US Core adherence extension goes."""
 
     url: str | None = None
-    extension: list[Extension] | Extension | None = None
+    extension: "list[Extension] | Extension | None" = None
     value_codeable_concept: CodeableConcept | None = None
 
 

@@ -1,0 +1,182 @@
+"""From when to when a drug record speaks of its drug: certainly, perhaps, or not at all.
+
+Open ends follow the clinical reference 6a: a statement holds until the day it was made, an order
+until its supply, the next order of the same drug, or the start of another systemic drug.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from hcc_pathway.case import DayBound, DrugEvidence, DrugRecord, DrugStatus
+
+NEVER: Final = date.min.toordinal()
+FOREVER: Final = date.max.toordinal()
+
+
+class End(StrEnum):
+    """What is known of how a record ends."""
+
+    DOCUMENTED = "documented"  # the record gives its last day
+    SUPPLY = "supply"  # dispensed or authorised supply runs out
+    REPLACED = "replaced"  # a later order, or another systemic drug, begins
+    RUNNING = "running"  # active, and nothing ends it
+    UNKNOWN = "unknown"  # it ended, or paused, on a day nobody recorded
+
+
+class Period(msgspec.Struct, frozen=True):
+    """The days of one record, as day numbers (``date.toordinal``), both ends included.
+
+    Days from ``surely_from`` to ``surely_to`` are covered for certain; other days from
+    ``perhaps_from`` to ``perhaps_to`` may be.
+    """
+
+    record: DrugRecord
+    perhaps_from: int
+    surely_from: int
+    surely_to: int
+    perhaps_to: int
+    end: End
+
+    def surely(self, day: int) -> bool:
+        """Whether the record certainly speaks of this day."""
+        return self.surely_from <= day <= self.surely_to
+
+    def perhaps(self, day: int) -> bool:
+        """Whether the record may speak of this day."""
+        return self.perhaps_from <= day <= self.perhaps_to
+
+
+def periods_of(drug: str, records: Sequence[DrugRecord]) -> tuple[Period, ...]:
+    """Resolve the days of all records of one drug, ordered by start and source.
+
+    ``records`` holds all systemic drugs: the start of another one ends an open order.
+    """
+    own = [record for record in records if record.drug == drug]
+    order_starts = sorted(
+        record.first_day.earliest.toordinal()
+        for record in own
+        if record.evidence is DrugEvidence.PRESCRIBED and record.first_day is not None
+    )
+    other_starts = sorted(
+        record.first_day.earliest.toordinal()
+        for record in records
+        if record.drug != drug
+        and record.first_day is not None
+        and record.status is not DrugStatus.NOT_TAKEN
+    )
+    found = [_period(record, order_starts, other_starts) for record in _dispensing_extended(own)]
+    return tuple(sorted(found, key=_by_start))
+
+
+def _by_start(period: Period) -> tuple[int, int, str, str]:
+    record = period.record
+    return (period.surely_from, period.perhaps_from, record.source, record.as_received)
+
+
+def _period(record: DrugRecord, order_starts: list[int], other_starts: list[int]) -> Period:
+    first = record.first_day
+    perhaps_from = NEVER if first is None else first.earliest.toordinal()
+    surely_from = FOREVER if first is None else first.latest.toordinal()
+    if first is None and record.last_day is None and record.asserted_on is not None:
+        surely_from = record.asserted_on.toordinal()  # said on that day, since when is not known
+    surely_to, perhaps_to, end = _end(record, surely_from, order_starts, other_starts)
+    return Period(record, perhaps_from, surely_from, surely_to, perhaps_to, end)
+
+
+def _end(
+    record: DrugRecord, start: int, order_starts: list[int], other_starts: list[int]
+) -> tuple[int, int, End]:
+    """Give the last certain day, the last possible day, and how the record ends."""
+    if record.last_day is not None:
+        return _bound(record.last_day, End.DOCUMENTED)
+    if record.evidence is DrugEvidence.STATED:
+        return _end_of_statement(record, start)
+    if record.evidence is DrugEvidence.PRESCRIBED:
+        return _end_of_order(record, start, order_starts, other_starts)
+    if record.supply_ends is not None:
+        return _bound(record.supply_ends, End.SUPPLY)
+    return start, start, End.UNKNOWN
+
+
+def _end_of_statement(record: DrugRecord, start: int) -> tuple[int, int, End]:
+    """Read an open-ended statement: it holds until it was made, not until today."""
+    asserted = None if record.asserted_on is None else record.asserted_on.toordinal()
+    if record.status in {DrugStatus.ON_HOLD, DrugStatus.UNKNOWN}:
+        return FOREVER, FOREVER, End.UNKNOWN
+    if record.status in {DrugStatus.COMPLETED, DrugStatus.STOPPED}:
+        return FOREVER, FOREVER, End.UNKNOWN
+    last = start if asserted is None else max(asserted, start)
+    end = End.UNKNOWN if record.status is DrugStatus.NOT_TAKEN else End.RUNNING
+    return last, last, end
+
+
+def _end_of_order(
+    record: DrugRecord, start: int, order_starts: list[int], other_starts: list[int]
+) -> tuple[int, int, End]:
+    """Read an order without a last day of its own."""
+    next_drug = next((day for day in other_starts if day > start), FOREVER)
+    if record.supply_ends is not None:
+        return _end_of_supply(record.status, record.supply_ends, next_drug)
+    if record.status is DrugStatus.STOPPED:
+        return start, start, End.UNKNOWN
+    next_order = next((day for day in order_starts if day > start), FOREVER)
+    closed_on = min(next_order, next_drug)
+    if closed_on < FOREVER:
+        return closed_on - 1, closed_on - 1, End.REPLACED
+    if record.status is DrugStatus.COMPLETED:
+        return start, start, End.UNKNOWN
+    running = record.status is DrugStatus.ACTIVE
+    return FOREVER, FOREVER, End.RUNNING if running else End.UNKNOWN
+
+
+def _end_of_supply(
+    status: DrugStatus, supply_ends: DayBound, next_drug: int
+) -> tuple[int, int, End]:
+    """Read an order that ends with its supply; another systemic drug ends it sooner."""
+    certain, possible, end = _bound(supply_ends, End.SUPPLY)
+    if status is DrugStatus.STOPPED:
+        return certain, possible, End.UNKNOWN
+    if possible >= next_drug:
+        return min(certain, next_drug - 1), next_drug - 1, End.REPLACED
+    return certain, possible, End.RUNNING if status is DrugStatus.ACTIVE else end
+
+
+def _bound(day: DayBound, end: End) -> tuple[int, int, End]:
+    return day.earliest.toordinal(), day.latest.toordinal(), end
+
+
+def _dispensing_extended(records: Sequence[DrugRecord]) -> list[DrugRecord]:
+    """Start each refill when the one before has run out: early refills extend, never double."""
+    kept = [record for record in records if record.evidence is not DrugEvidence.DISPENSED]
+    refills = [record for record in records if record.evidence is DrugEvidence.DISPENSED]
+    free_from: date | None = None
+    for record in sorted(refills, key=_handed_over):
+        moved = record
+        if (
+            free_from is not None
+            and record.first_day is not None
+            and record.supply_ends is not None
+            and record.first_day.latest < free_from
+        ):
+            delay = free_from - record.first_day.earliest
+            moved = msgspec.structs.replace(
+                record,
+                first_day=DayBound(free_from, free_from),
+                supply_ends=DayBound(
+                    record.supply_ends.earliest + delay, record.supply_ends.latest + delay
+                ),
+            )
+        kept.append(moved)
+        if moved.supply_ends is not None:
+            after = moved.supply_ends.earliest + timedelta(days=1)
+            free_from = after if free_from is None else max(free_from, after)
+    return kept
+
+
+def _handed_over(record: DrugRecord) -> tuple[date, date, str]:
+    bound = record.first_day or DayBound(date.min, date.min)
+    return bound.earliest, bound.latest, record.source

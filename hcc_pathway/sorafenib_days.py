@@ -1,0 +1,287 @@
+"""Was sorafenib taken at the minimum dose on a calendar day? Yes, no or unknown, and how known.
+
+Evidence counts in this order: administered, stated (or adherence stated on an order), dispensed
+and prescribed, prescribed alone (clinical reference 6a). A weaker record speaks only where the
+stronger ones are silent. A day of which no record speaks is unknown, never zero.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+from hcc_pathway.answer import Answer
+from hcc_pathway.case import CycleAnchor, DrugEvidence, DrugStatus
+from hcc_pathway.drug_periods import End, Period
+
+_ENDED = (DrugStatus.COMPLETED, DrugStatus.STOPPED, DrugStatus.ACTIVE)
+
+
+class ExposureDay(msgspec.Struct, frozen=True):
+    """One calendar day: at least the minimum dose or not, by which evidence and records."""
+
+    day: date
+    answer: Answer
+    evidence: DrugEvidence | None = None  # None: no record speaks of the day
+    sources: tuple[str, ...] = ()
+
+
+class _Found(msgspec.Struct):
+    """What one kind of evidence says of a day; ``settled`` when it certainly covers it."""
+
+    answers: list[Answer]
+    sources: list[str]
+    settled: bool = False
+
+    def add(self, answer: Answer, source: str) -> None:
+        self.answers.append(answer)
+        self.sources.append(source)
+
+
+class SorafenibDays:
+    """The records of sorafenib, ready to be asked day by day."""
+
+    def __init__(self, periods: Sequence[Period], minimum_mg: Decimal) -> None:
+        """``periods``: all of sorafenib, by start; ``minimum_mg``: the daily dose that counts."""
+        self._minimum = minimum_mg
+        latest_first = sorted(periods, key=lambda period: period.surely_from, reverse=True)
+        by_kind: dict[DrugEvidence, list[Period]] = {kind: [] for kind in DrugEvidence}
+        self._not_taken: list[Period] = []
+        for period in latest_first:
+            kind, status = period.record.evidence, period.record.status
+            if kind is DrugEvidence.STATED and status is DrugStatus.NOT_TAKEN:
+                self._not_taken.append(period)
+            elif kind is not DrugEvidence.STATED or status is not DrugStatus.UNKNOWN:
+                by_kind[kind].append(period)
+        self._by_kind = by_kind
+        self._taken = [p for p in latest_first if p.record.status is not DrugStatus.NOT_TAKEN]
+        self._ends = documented_ends(periods)
+        self._levels = self._levels_in_use()
+        self._known: dict[date, ExposureDay] = {}
+
+    def _levels_in_use(self) -> tuple[tuple[DrugEvidence, Callable[[int], _Found]], ...]:
+        """Order the kinds of evidence that occur, strongest first."""
+        kinds = self._by_kind
+        ordered = kinds[DrugEvidence.PRESCRIBED]
+        adherence = any(_speaks_of_adherence(order) for order in ordered)
+        stated = kinds[DrugEvidence.STATED] or self._not_taken or self._ends or adherence
+        levels: tuple[tuple[DrugEvidence, object, Callable[[int], _Found]], ...] = (
+            (DrugEvidence.ADMINISTERED, kinds[DrugEvidence.ADMINISTERED], self._administered),
+            (DrugEvidence.STATED, stated, self._stated),
+            (DrugEvidence.DISPENSED, kinds[DrugEvidence.DISPENSED], self._dispensed),
+            (DrugEvidence.PRESCRIBED, ordered, self._prescribed),
+        )
+        return tuple((kind, level) for kind, used, level in levels if used)
+
+    def on(self, day: date) -> ExposureDay:
+        """Answer for one day."""
+        known = self._known.get(day)
+        if known is None:
+            known = self._known[day] = self._find(day)
+        return known
+
+    def _find(self, day: date) -> ExposureDay:
+        number = day.toordinal()
+        answers: list[Answer] = []
+        sources: list[str] = []
+        strongest: DrugEvidence | None = None
+        for kind, level in self._levels:
+            said = level(number)
+            if said.answers:
+                strongest = strongest or kind
+                answers += said.answers
+                sources += said.sources
+            if said.settled:
+                return ExposureDay(day, _agreed(answers), strongest, tuple(sorted(set(sources))))
+        return ExposureDay(day, Answer.UNKNOWN, strongest, tuple(sorted(set(sources))))
+
+    def _administered(self, day: int) -> _Found:
+        """Sum what was given; a dose that cannot be read, or was broken off, has no upper end."""
+        found = _Found([], [])
+        low, high = Decimal(0), Decimal(0)
+        for period in self._by_kind[DrugEvidence.ADMINISTERED]:
+            if not period.perhaps(day):
+                continue
+            least, most = _dose(period, day)
+            high = high + most if most is not None else Decimal("Infinity")
+            if period.surely(day):
+                found.settled = True
+                low += least or Decimal(0)
+            found.sources.append(period.record.source)
+        if found.sources:
+            found.answers.append(self._compare(low, high))
+        return found
+
+    def _stated(self, day: int) -> _Found:
+        found = _Found([], [])
+        for period in self._not_taken:
+            if period.perhaps(day):
+                found.add(Answer.NOT_MET, period.record.source)
+                if period.surely(day):
+                    found.settled = True
+                    return found
+        self._governing(DrugEvidence.STATED, day, found)
+        if found.settled:
+            return found
+        ended = self._after_documented_end(day)
+        if ended is not None:
+            found.add(*ended)
+            found.settled = True
+            return found
+        return self._adherence(day, found)
+
+    def _adherence(self, day: int, found: _Found) -> _Found:
+        """Adherence stated on the governing order counts like a statement."""
+        order = self._governing_order(day)
+        if order is not None and order.surely(day) and _speaks_of_adherence(order):
+            found.add(self._answer(order, day), order.record.source)
+            found.settled = True
+        return found
+
+    def _dispensed(self, day: int) -> _Found:
+        """Tablets in hand, taken as the order in force says; held or unknown orders go first."""
+        found = _Found([], [])
+        order = next(
+            (p for p in self._by_kind[DrugEvidence.PRESCRIBED] if p.surely_from <= day), None
+        )
+        if order is not None and (
+            order.record.status in {DrugStatus.ON_HOLD, DrugStatus.UNKNOWN}
+            or (order.end in {End.DOCUMENTED, End.REPLACED} and order.perhaps_to < day)
+        ):
+            return found
+        self._governing(DrugEvidence.DISPENSED, day, found)
+        if found.answers and order is not None and order.record.dose is not None:
+            readable = [answer for answer in found.answers if answer is not Answer.UNKNOWN]
+            found.answers = [*readable, self._answer(order, day)]
+            found.sources.append(order.record.source)
+        return found
+
+    def _prescribed(self, day: int) -> _Found:
+        found = _Found([], [])
+        self._governing(DrugEvidence.PRESCRIBED, day, found)
+        return found
+
+    def _governing(self, kind: DrugEvidence, day: int, found: _Found) -> None:
+        """Add the record that started last; records that may cover the day keep it open."""
+        governs_from: int | None = None
+        for period in self._by_kind[kind]:
+            if governs_from is not None and period.surely_from != governs_from:
+                break
+            if not period.perhaps(day) or self._silent(period, day):
+                continue
+            found.add(self._answer(period, day), period.record.source)
+            if period.surely(day):
+                governs_from = period.surely_from
+                found.settled = True
+
+    def _governing_order(self, day: int) -> Period | None:
+        orders = self._by_kind[DrugEvidence.PRESCRIBED]
+        return next((period for period in orders if period.perhaps(day)), None)
+
+    def _silent(self, period: Period, day: int) -> bool:
+        """Whether a statement says nothing of the dose: no dose given, or a hold since lifted."""
+        record = period.record
+        if record.evidence is not DrugEvidence.STATED:
+            return False
+        if record.status is DrugStatus.ON_HOLD:
+            held_from = period.surely_from
+            if record.asserted_on is not None:
+                held_from = max(held_from, record.asserted_on.toordinal())
+            return any(
+                held_from < other.surely_from <= day
+                for other in self._taken
+                if other.record.status is not DrugStatus.ON_HOLD
+            )
+        return record.dose is None and period.end is not End.UNKNOWN
+
+    def _after_documented_end(self, day: int) -> tuple[Answer, str] | None:
+        """After a documented end: no drug, unless a later record begins; until then unknown."""
+        past = [end for end in self._ends if end.perhaps_to < day]
+        if not past:
+            return None
+        last = max(past, key=lambda end: (end.perhaps_to, end.record.source))
+        later = [p.perhaps_from for p in self._taken if p.perhaps_to > last.perhaps_to]
+        starts_after = [start for start in later if start > last.perhaps_to]
+        if any(start <= day for start in starts_after):
+            return None
+        return (Answer.UNKNOWN if starts_after else Answer.NOT_MET, last.record.source)
+
+    def _answer(self, period: Period, day: int) -> Answer:
+        record = period.record
+        if record.status is DrugStatus.NOT_TAKEN:
+            return Answer.NOT_MET
+        if record.status is DrugStatus.ON_HOLD:
+            held = (
+                record.evidence is DrugEvidence.STATED
+                and record.asserted_on is not None
+                and day >= record.asserted_on.toordinal()
+            )
+            return Answer.NOT_MET if held else Answer.UNKNOWN
+        stopped_some_day = (
+            record.evidence is DrugEvidence.STATED
+            and period.end is End.UNKNOWN
+            and day > period.surely_from
+        )
+        if (
+            record.status is DrugStatus.UNKNOWN
+            or record.taken_as_prescribed is False
+            or stopped_some_day
+        ):
+            return Answer.UNKNOWN
+        return self._compare(*_dose(period, day))
+
+    def _compare(self, low: Decimal | None, high: Decimal | None) -> Answer:
+        if low is not None and low >= self._minimum:
+            return Answer.MET
+        if high is not None and high < self._minimum:
+            return Answer.NOT_MET
+        return Answer.UNKNOWN
+
+
+def documented_ends(periods: Sequence[Period]) -> list[Period]:
+    """Give the statements and stopped orders that say on which day sorafenib ended."""
+    return [
+        period
+        for period in periods
+        if period.end is End.DOCUMENTED
+        and (
+            (period.record.evidence is DrugEvidence.STATED and period.record.status in _ENDED)
+            or (
+                period.record.evidence is DrugEvidence.PRESCRIBED
+                and period.record.status is DrugStatus.STOPPED
+            )
+        )
+    ]
+
+
+def _speaks_of_adherence(order: Period) -> bool:
+    record = order.record
+    return record.taken_as_prescribed is not None or record.status is DrugStatus.NOT_TAKEN
+
+
+def _dose(period: Period, day: int) -> tuple[Decimal | None, Decimal | None]:
+    """Milligrams on a day, lower and upper reading; None where it cannot be read."""
+    record = period.record
+    if record.status is DrugStatus.NOT_TAKEN:
+        return Decimal(0), Decimal(0)
+    pattern = record.dose
+    if pattern is None or record.status is DrugStatus.UNKNOWN:
+        return None, None
+    if record.evidence is DrugEvidence.ADMINISTERED and record.status is DrugStatus.STOPPED:
+        return None, None
+    length = len(pattern.low_mg)
+    if length == 1:
+        return pattern.low_mg[0], pattern.high_mg[0]
+    if pattern.anchor is CycleAnchor.MONDAY:
+        index = (day - 1) % 7  # day number 1 was a Monday
+    elif period.perhaps_from != period.surely_from:
+        return None, None
+    else:
+        index = (day - period.surely_from) % length
+    return pattern.low_mg[index], pattern.high_mg[index]
+
+
+def _agreed(answers: list[Answer]) -> Answer:
+    first = answers[0]
+    return first if all(answer is first for answer in answers) else Answer.UNKNOWN
