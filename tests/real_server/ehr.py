@@ -19,7 +19,7 @@ FHIR_JSON = {"Accept": "application/fhir+json", "Content-Type": "application/fhi
 
 def load(session: requests.Session, fhir_base: str, sample: SampleChart, *, on: date) -> None:
     """Store a sample on a FHIR server in one transaction, its day shifted to ``on``."""
-    resources = [entry["resource"] for entry in json.loads(sample.chart(on=on))["entry"]]
+    resources = [entry["resource"] for entry in json.loads(sample.moved_to(on))["entry"]]
     transaction = {
         "resourceType": "Bundle",
         "type": "transaction",

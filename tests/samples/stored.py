@@ -3,16 +3,14 @@
 import json
 import re
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from cds_service.sample_charts import SampleChart, read_samples
+from cds_service import sample_charts
+from cds_service.sample_charts import SampleChart
 
-FOLDER = Path(__file__).parents[2] / "samples"
-SAMPLES = tuple(read_samples(FOLDER))
-NAMES = [sample.name for sample in SAMPLES]
+FOLDER = sample_charts.SAMPLES
 # These hold the words of trials, labels and notices, whose dates belong to no patient.
 _FIXED_TEXTS = frozenset({"notices", "alsoConsider", "evidence", "dosing", "codes", "pathway"})
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
@@ -20,12 +18,25 @@ _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
 def intent_of(sample: SampleChart) -> dict[str, Any]:
     """Return what a person wrote about the sample before any program answered."""
-    intent: dict[str, Any] = yaml.safe_load((sample.folder / "intent.yaml").read_text("utf-8"))
+    return _intent(sample.name)
+
+
+def _intent(name: str) -> dict[str, Any]:
+    intent: dict[str, Any] = yaml.safe_load((FOLDER / name / "intent.yaml").read_text("utf-8"))
     return intent
 
 
+def _stored(name: str) -> SampleChart:
+    text = (FOLDER / name / "chart.json").read_text("utf-8")
+    return SampleChart(name, text, _intent(name)["asOf"])
+
+
+NAMES = sorted(folder.parent.name for folder in FOLDER.glob("*/intent.yaml"))
+SAMPLES = tuple(_stored(name) for name in NAMES)
+
+
 def resources_of(sample: SampleChart) -> list[dict[str, Any]]:
-    return [entry["resource"] for entry in json.loads(sample.chart())["entry"]]
+    return [entry["resource"] for entry in json.loads(sample.text)["entry"]]
 
 
 def patient_of(sample: SampleChart) -> dict[str, Any]:
@@ -35,7 +46,7 @@ def patient_of(sample: SampleChart) -> dict[str, Any]:
 
 def expected_document(sample: SampleChart, *, on: date) -> dict[str, Any]:
     """Return the committed document as it must read when the chart's day is ``on``."""
-    stored = json.loads((sample.folder / "expected.json").read_text("utf-8"))
+    stored = json.loads((FOLDER / sample.name / "expected.json").read_text("utf-8"))
     moved: dict[str, Any] = _moved(stored, on - sample.as_of)
     return moved
 

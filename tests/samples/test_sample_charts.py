@@ -3,13 +3,12 @@
 import re
 from datetime import date, timedelta
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from cds_service.sample_charts import SampleChart, SampleChartError, read_samples, shifted
+from cds_service.sample_charts import SampleChart, move_dates, sample_charts
 from hcc_pathway.check_digits import is_loinc, is_snomed_ct
 from tests.samples.stored import FOLDER, NAMES, SAMPLES, intent_of, patient_of, resources_of
 
@@ -114,23 +113,26 @@ def test_no_birthday_is_so_near_that_shifting_could_change_an_age(sample: Sample
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=NAMES)
 def test_no_date_is_partial_because_it_could_not_be_shifted(sample: SampleChart) -> None:
-    assert re.findall(rb'"(?:19|20)[0-9]{2}(?:-[0-9]{2})?"', sample.chart()) == []
+    assert re.findall(r'"(?:19|20)[0-9]{2}(?:-[0-9]{2})?"', sample.text) == []
 
 
-def test_shifting_keeps_times_offsets_and_everything_that_is_no_date() -> None:
-    stored = b'{"a": "2026-02-28T09:40:00+09:00", "b": "2026-02-28", "c": "on 2026-02-28", "d": 1}'
-    assert shifted(stored, 366) == (
-        b'{"a": "2027-03-01T09:40:00+09:00", "b": "2027-03-01", "c": "on 2026-02-28", "d": 1}'
+def test_moving_keeps_times_offsets_and_everything_that_is_no_date() -> None:
+    stored = '{"a": "2026-02-28T09:40:00+09:00", "b": "2026-02-28", "c": "1834-1", "d": 20260228}'
+    assert move_dates(stored, 366) == (
+        '{"a": "2027-03-01T09:40:00+09:00", "b": "2027-03-01", "c": "1834-1", "d": 20260228}'
     )
-    assert shifted(stored, 0) == stored
-    assert shifted(shifted(stored, 400), -400) == stored
+    assert move_dates(stored, 0) == stored
 
 
-def test_a_broken_intent_is_named(tmp_path: Path) -> None:
-    (tmp_path / "x").mkdir()
-    (tmp_path / "x" / "intent.yaml").write_text("asOf: soon\n", "utf-8")
-    with pytest.raises(SampleChartError, match=r"intent\.yaml"):
-        list(read_samples(tmp_path))
+@pytest.mark.parametrize("sample", SAMPLES, ids=NAMES)
+def test_a_chart_moved_there_and_back_is_the_chart(sample: SampleChart) -> None:
+    there = move_dates(sample.text, 400)
+    assert there != sample.text
+    assert move_dates(there, -400) == sample.text
+
+
+def test_the_service_finds_every_sample_on_its_own_day() -> None:
+    assert sample_charts() == {sample.name: sample for sample in SAMPLES}
 
 
 def test_the_samples_cover_every_class_line_dialect_and_main_gap() -> None:
