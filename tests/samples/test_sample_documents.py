@@ -2,23 +2,30 @@
 
 import json
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
 
 from cds_service.chart_answer import encode_document, recommend
-from cds_service.composition import site_of
+from cds_service.composition import compose
 from cds_service.sample_charts import SampleChart
-from cds_service.site_file import SiteFile
-from hcc_pathway.knowledge_base import load_knowledge
+from cds_service.settings import read_settings
+from hooks.service import Site
 from tests.samples.stored import NAMES, SAMPLES, expected_document, intent_of
 
 pytestmark = pytest.mark.parametrize("sample", SAMPLES, ids=NAMES)
 
 
+@cache
+def site() -> Site:
+    """Return what holds without a site file: notices of every jurisdiction, UTC."""
+    return compose(read_settings({"HCC_CDS_MODE": "demo"})).site
+
+
 def document(sample: SampleChart, *, on: date) -> dict[str, Any]:
     chart = sample.moved_to(on).encode()
-    recommendation, _, _ = recommend(chart, site_of(SiteFile(), load_knowledge()), on)
+    recommendation, _, _ = recommend(chart, site(), on)
     answer: dict[str, Any] = json.loads(encode_document(recommendation))
     return answer
 
