@@ -11,6 +11,8 @@ from cds_service import sample_charts
 from cds_service.sample_charts import SampleChart
 
 FOLDER = sample_charts.SAMPLES
+SAMPLES = tuple(sample_charts.sample_charts().values())
+NAMES = [sample.name for sample in SAMPLES]
 # These hold the words of trials, labels and notices, whose dates belong to no patient.
 _FIXED_TEXTS = frozenset({"notices", "alsoConsider", "evidence", "dosing", "codes", "pathway"})
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
@@ -18,21 +20,9 @@ _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
 def intent_of(sample: SampleChart) -> dict[str, Any]:
     """Return what a person wrote about the sample before any program answered."""
-    return _intent(sample.name)
-
-
-def _intent(name: str) -> dict[str, Any]:
-    intent: dict[str, Any] = yaml.safe_load((FOLDER / name / "intent.yaml").read_text("utf-8"))
+    written = (FOLDER / sample.name / "intent.yaml").read_text("utf-8")
+    intent: dict[str, Any] = yaml.safe_load(written)
     return intent
-
-
-def _stored(name: str) -> SampleChart:
-    text = (FOLDER / name / "chart.json").read_text("utf-8")
-    return SampleChart(name, text, _intent(name)["asOf"])
-
-
-NAMES = sorted(folder.parent.name for folder in FOLDER.glob("*/intent.yaml"))
-SAMPLES = tuple(_stored(name) for name in NAMES)
 
 
 def resources_of(sample: SampleChart) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cds_service.sample_charts import SampleChart, move_dates, sample_charts
+from cds_service.sample_charts import SampleChart, move_dates
 from hcc_pathway.check_digits import is_loinc, is_snomed_ct
 from tests.samples.stored import FOLDER, NAMES, SAMPLES, intent_of, patient_of, resources_of
 
@@ -127,10 +127,6 @@ def test_a_chart_moved_there_and_back_is_the_chart(sample: SampleChart) -> None:
     there = move_dates(sample.text, 400)
     assert there != sample.text
     assert move_dates(there, -400) == sample.text
-
-
-def test_the_service_finds_every_sample_on_its_own_day() -> None:
-    assert sample_charts() == {sample.name: sample for sample in SAMPLES}
 
 
 def test_the_samples_cover_every_class_line_dialect_and_main_gap() -> None:
