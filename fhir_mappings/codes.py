@@ -1,0 +1,80 @@
+"""Which value sets of the knowledge a code of the chart belongs to.
+
+System and code decide, never a text: similar analytes have similar names. A site's local codes
+are looked up in the same way, by ``system|code``.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from fhir_mappings.projections import CodeableConcept, Coding, each
+from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.knowledge_schema import Code
+
+
+class CodeBook(msgspec.Struct, frozen=True):
+    """The codes of the reviewed knowledge and of one site."""
+
+    concepts: Mapping[tuple[str, str], tuple[str, ...]]
+    systems: Mapping[str, str]  # any name of a code system -> its canonical URI
+    codes: Mapping[tuple[str, str], Code]
+    local: Mapping[tuple[str, str], tuple[str, ...]] = {}
+
+    @classmethod
+    def of(cls, knowledge: KnowledgeOnDay, local_codes: Mapping[str, str]) -> "CodeBook":
+        """Join knowledge and a site's codes, e.g. ``{"urn:oid:1.2.3|AFP": "alpha-fetoprotein"}``.
+
+        Cheap enough for every request: the knowledge is referred to, not copied.
+        """
+        return cls(
+            concepts=knowledge.concepts,
+            systems=knowledge.systems,
+            codes=knowledge.codes,
+            local={
+                (system, code): (value_set,)
+                for key, value_set in local_codes.items()
+                for system, _, code in (key.rpartition("|"),)
+            },
+        )
+
+    def value_sets(self, concept: CodeableConcept | None) -> frozenset[str]:
+        """Give the ids of every value set that holds one of the codings."""
+        if concept is None:
+            return frozenset()
+        return frozenset(
+            found for coding in each(concept.coding) for found in self.value_sets_of(coding)
+        )
+
+    def value_sets_of(self, coding: Coding) -> tuple[str, ...]:
+        """Give the ids of every value set that holds a coding."""
+        if coding.system is None or coding.code is None:
+            return ()
+        as_sent = (coding.system, coding.code)
+        return (
+            self.concepts.get(as_sent)
+            or self.local.get(as_sent)
+            or self.concepts.get((self.canonical(coding.system), coding.code.strip()))
+            or ()
+        )
+
+    def points_of(self, concept: CodeableConcept | None) -> frozenset[int]:
+        """Give the numbers that the codings fix (a grade, a score)."""
+        found = (
+            self.codes.get((self.canonical(coding.system), coding.code))
+            for coding in each(concept.coding if concept else None)
+            if coding.system is not None and coding.code is not None
+        )
+        return frozenset(code.points for code in found if code and code.points is not None)
+
+    def canonical(self, system: str) -> str:
+        """Resolve an alias of a code system; an unknown system comes back unchanged."""
+        return self.systems.get(system, system)
+
+    def of_system(self, concept: CodeableConcept | None, value_sets: Iterable[str]) -> str | None:
+        """Give the first code of a concept that belongs to one of the value sets."""
+        wanted = set(value_sets)
+        for coding in each(concept.coding if concept else None):
+            if wanted.intersection(self.value_sets_of(coding)):
+                return coding.code
+        return None

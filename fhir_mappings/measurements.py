@@ -1,0 +1,101 @@
+"""Every Observation of interest, each sorted to its reader."""
+
+from decimal import Decimal
+from typing import Final, TypeVar
+
+import msgspec
+
+from fhir_mappings.codes import CodeBook
+from fhir_mappings.observations import ANALYTES, Dated, Place, dated, reading
+from fhir_mappings.performance_status import read_performance_status
+from fhir_mappings.progression import read_progression
+from fhir_mappings.projections import Observation
+from fhir_mappings.record import PatientRecord
+from fhir_mappings.stored_child_pugh import CLASS_SETS, read_stored_child_pugh
+from fhir_mappings.weight import read_weight
+from hcc_pathway.answer import Phrase
+from hcc_pathway.case import (
+    ContextFact,
+    EcogReading,
+    IgnoredRecord,
+    ProgressionRecord,
+    Reading,
+    StoredChildPugh,
+)
+from hcc_pathway.knowledge_base import KnowledgeOnDay
+
+_STATUS: Final = frozenset({"ecog", "karnofsky"})
+_CHILD_PUGH: Final = frozenset({"child-pugh-score", *CLASS_SETS})
+_EXCLUDED: Final = "alpha-fetoprotein-excluded"
+OBSERVED: Final = frozenset(
+    {
+        *ANALYTES,
+        _EXCLUDED,
+        "prothrombin-time",
+        *_STATUS,
+        *_CHILD_PUGH,
+        "disease-status",
+        "body-weight",
+    }
+)
+
+
+class Measurements(msgspec.Struct):
+    """What the observations of a chart say."""
+
+    readings: dict[str, list[Reading]]
+    ecog: list[EcogReading] = []
+    stored_child_pugh: list[StoredChildPugh] = []
+    progressions: list[ProgressionRecord] = []
+    context: list[ContextFact] = []
+    ignored: list[IgnoredRecord] = []
+
+
+def read_measurements(
+    record: PatientRecord,
+    book: CodeBook,
+    knowledge: KnowledgeOnDay,
+    place: Place,
+    iu_to_ng: Decimal | None,
+) -> Measurements:
+    """Read the laboratory values, scores, disease status and weight of a chart."""
+    usable, ignored = dated(record.of(Observation), book, place)
+    measured = Measurements({analyte: [] for analyte in ANALYTES}, ignored=ignored)
+    for found in usable:
+        if found.value_sets & _STATUS:
+            _keep(measured, measured.ecog, found, read_performance_status(found, book, knowledge))
+        elif found.value_sets & _CHILD_PUGH:
+            stored = read_stored_child_pugh(found, book, knowledge)
+            _keep(measured, measured.stored_child_pugh, found, stored)
+        elif "disease-status" in found.value_sets:
+            status = read_progression(found, record.passed_over, book, place.zone)
+            _keep(measured, measured.progressions, found, status)
+        elif "body-weight" in found.value_sets:
+            _keep(measured, measured.context, found, read_weight(found))
+        elif "prothrombin-time" in found.value_sets:
+            _keep(measured, measured.context, found, Phrase.of("ignored-prothrombin-time"))
+        else:
+            _keep_result(measured, found, iu_to_ng)
+    return measured
+
+
+def _keep_result(measured: Measurements, found: Dated, iu_to_ng: Decimal | None) -> None:
+    analytes = [analyte for analyte in ANALYTES if analyte in found.value_sets]
+    if not analytes:
+        _keep(measured, measured.context, found, Phrase.of("ignored-other-specimen"))
+    elif len(analytes) > 1:
+        _keep(measured, measured.context, found, Phrase.of("ignored-codes-disagree"))
+    else:
+        kept = measured.readings[analytes[0]]
+        _keep(measured, kept, found, reading(analytes[0], found, iu_to_ng))
+
+
+_Fact = Reading | EcogReading | StoredChildPugh | ProgressionRecord | ContextFact
+_F = TypeVar("_F", bound=_Fact)
+
+
+def _keep(measured: Measurements, kept: list[_F], found: Dated, fact: _F | Phrase | None) -> None:
+    if isinstance(fact, Phrase):
+        measured.ignored.append(IgnoredRecord(found.source, fact))
+    elif fact is not None:
+        kept.append(fact)

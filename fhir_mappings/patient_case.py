@@ -1,0 +1,142 @@
+"""The whole chart as a PatientCase, and the question before it: whether there is liver cancer."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, tzinfo
+from decimal import Decimal
+from typing import Final, TypeVar
+
+import msgspec
+
+from fhir_mappings.codes import CodeBook
+from fhir_mappings.conditions import (
+    KINDS,
+    OF_INTEREST,
+    ConditionReadings,
+    read_conditions,
+    read_procedures,
+)
+from fhir_mappings.errors import NeededDataAbsent
+from fhir_mappings.measurements import OBSERVED, Measurements, read_measurements
+from fhir_mappings.observations import Place
+from fhir_mappings.patient import read_person
+from fhir_mappings.projections import CodeableConcept, Condition, Procedure
+from fhir_mappings.record import MEDICATION_KEYS, ChartSources, PatientRecord, read_record
+from fhir_mappings.subjects import source_of
+from hcc_pathway.case import Availability, PatientCase
+from hcc_pathway.knowledge_base import KnowledgeOnDay
+
+_NOT_HAD: Final = frozenset({Availability.ABSENT, Availability.FAILED})
+_CONCERN: Final = OF_INTEREST | OBSERVED
+
+
+def has_liver_cancer(
+    sources: ChartSources,
+    patient_id: str | None,
+    code_book: CodeBook,
+    on: date,
+    zone: tzinfo,
+) -> bool:
+    """Whether any active condition is a liver cancer; reads only patient and conditions.
+
+    Raises ChartRejected, and NeededDataAbsent where conditions cannot be had.
+    """
+    record = read_record(
+        sources,
+        patient_id,
+        keys=("patient", "conditions"),
+        types=("Patient", "Condition"),
+        concerns=lambda code: not code_book.value_sets(code).isdisjoint(KINDS),
+    )
+    _require_conditions(record)
+    readings = read_conditions(record.of(Condition), code_book, Place(on, zone))
+    return bool(readings.diagnoses)
+
+
+def read_case(  # noqa: PLR0913 - the chart, the knowledge, the site and the day
+    sources: ChartSources,
+    *,
+    patient_id: str | None,
+    knowledge: KnowledgeOnDay,
+    local_codes: Mapping[str, str],
+    on: date,
+    zone: tzinfo,
+    iu_to_ng: Decimal | None = None,
+) -> PatientCase:
+    """Read all that the pathway needs of one patient.
+
+    ``patient_id`` may be None for a whole chart with exactly one Patient. ``iu_to_ng`` is the
+    site's own AFP factor (ng per IU). Raises ChartRejected and NeededDataAbsent.
+    """
+    book = CodeBook.of(knowledge, local_codes)
+
+    def concerns(code: CodeableConcept | None) -> bool:
+        return not book.value_sets(code).isdisjoint(_CONCERN)
+
+    record = read_record(sources, patient_id, concerns=concerns)
+    _require_conditions(record)
+    _require_medications(record)
+    place = Place(on, zone)
+    conditions = read_conditions(record.of(Condition), book, place)
+    read_procedures(record.of(Procedure), conditions, book, place)
+    measured = read_measurements(record, book, knowledge, place, iu_to_ng)
+    return _assemble(record, place, conditions, measured)
+
+
+def _require_conditions(record: PatientRecord) -> None:
+    if record.availability.get("conditions", Availability.ABSENT) in _NOT_HAD:
+        raise NeededDataAbsent(("conditions",))
+
+
+def _require_medications(record: PatientRecord) -> None:
+    if all(record.availability.get(key) in _NOT_HAD for key in MEDICATION_KEYS):
+        raise NeededDataAbsent(MEDICATION_KEYS)
+
+
+def _assemble(
+    record: PatientRecord, place: Place, conditions: ConditionReadings, measured: Measurements
+) -> PatientCase:
+    person = read_person(record.patient, place)
+    had = record.availability
+    return PatientCase(
+        patient_source=source_of("Patient", record.patient_id),
+        birth=person.birth,
+        deceased=person.deceased,
+        sex=person.sex,
+        conditions=had["conditions"],
+        observations=had["observations"],
+        medication_sources=tuple((key, had[key]) for key in MEDICATION_KEYS),
+        procedures=had["procedures"],
+        allergies=had["allergies"],
+        diagnoses=_in_order(conditions.diagnoses),
+        progressions=_in_order(measured.progressions),
+        afp=_in_order(measured.readings["alpha-fetoprotein"]),
+        bilirubin=_in_order(measured.readings["bilirubin"]),
+        albumin=_in_order(measured.readings["albumin"]),
+        inr=_in_order(measured.readings["inr"]),
+        ecog=_in_order(measured.ecog),
+        stored_child_pugh=_in_order(measured.stored_child_pugh),
+        ascites=_in_order(conditions.ascites),
+        encephalopathy=_in_order(conditions.encephalopathy),
+        cautions=_in_order(conditions.cautions),
+        context=_in_order([*conditions.context, *measured.context]),
+        ignored=_in_order([*record.problems, *conditions.ignored, *measured.ignored]),
+        resources_of_other_patients=record.resources_of_other_patients,
+    )
+
+
+_T = TypeVar("_T", bound=msgspec.Struct)
+_text: Final = msgspec.json.Encoder(order="deterministic").encode
+
+
+def _in_order(facts: Iterable[_T]) -> tuple[_T, ...]:
+    """Sort by source, then by all else, so that equal charts give equal cases."""
+    found = list(facts)
+    if len(found) > 1:
+        key: Callable[[_T], tuple[str, bytes]] = _sort_key
+        found.sort(key=key)
+    return tuple(found)
+
+
+def _sort_key(fact: msgspec.Struct) -> tuple[str, bytes]:
+    source: str = getattr(fact, "source", "")
+    return source, _text(fact)
