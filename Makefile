@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # download in pip's isolated build.
 INSTALL_PROJECT := $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 PYTEST := $(BIN)/python -m pytest -n auto
-# In a check an absent chapter of the documentation is as wrong as an absent test.
+# The variable silences an advertisement that mkdocs-material prints.
 MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 
 .DEFAULT_GOAL := help
@@ -49,8 +49,14 @@ run: install
 	HCC_CDS_MODE=demo HCC_CDS_BIND="$${HCC_CDS_BIND:-127.0.0.1:$(PORT)}" \
 	HCC_CDS_PUBLIC_URL="$${HCC_CDS_PUBLIC_URL:-http://127.0.0.1:$(PORT)}" $(BIN)/hcc-cds serve
 
-bench: install-dev
-	$(BIN)/python -m bench
+# What the benchmark compares with stands in an environment of its own, never beside the service.
+.venv-bench/.installed: bench/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip --disable-pip-version-check install --quiet -r $<
+	touch $@
+
+bench: install-dev .venv-bench/.installed
+	$(BIN)/python -m bench.run
 
 cards: install-dev
 	$(BIN)/python -m tools.cards_page
@@ -81,6 +87,7 @@ knowledge: install
 	$(BIN)/hcc-cds check-knowledge
 
 docs: install-dev
+	$(BIN)/python -m tools.clinical_logic --check
 	$(MKDOCS) build --strict --quiet
 
 # Cheap checks first: a wrong comma should not wait for the tests.
@@ -104,4 +111,4 @@ lock:
 		--output-file=requirements-dev.lock setup.cfg
 
 clean:
-	rm -rf $(VENV) $(VENV)-lock build dist site *.egg-info
+	rm -rf $(VENV) $(VENV)-lock .venv-bench .venv-fhir-server build dist site *.egg-info
