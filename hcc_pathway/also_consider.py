@@ -36,7 +36,7 @@ def beside_the_pathway(
     elif standing in _FAILED_SORAFENIB:
         found = [*_by_label(findings, standing), *_by_evidence(findings, standing)]
         if not findings.immunotherapy_given:
-            found += _guideline(_IMMUNOTHERAPIES, findings, "after-kinase-inhibitor")
+            found += _guideline(_IMMUNOTHERAPIES, findings, "")
     else:
         found = []
     return tuple(sorted(found, key=lambda item: item.therapy))
@@ -47,9 +47,7 @@ def _by_label(findings: Findings, standing: Standing) -> list[Beside]:
     shown = {Standing.TOLERANT, Standing.TOLERANCE_NOT_SHOWN}
     if standing not in shown or "cabozantinib" in findings.given:
         return []
-    high = findings.afp is AfpState.AT_LEAST
-    text = "beside-cabozantinib-label-afp-high" if high else "beside-cabozantinib-label"
-    return [Beside("cabozantinib", "label", text)]
+    return [Beside("cabozantinib", "label")]
 
 
 def _by_evidence(findings: Findings, standing: Standing) -> list[Beside]:
@@ -57,47 +55,41 @@ def _by_evidence(findings: Findings, standing: Standing) -> list[Beside]:
     b = findings.child_pugh in {ChildPughState.B, ChildPughState.AT_LEAST_B}
     if standing is not Standing.TOLERANT or not b or "nivolumab" in findings.given:
         return []
-    return [Beside("nivolumab", "evidence", "beside-nivolumab-child-pugh-b")]
+    return [Beside("nivolumab", "evidence")]
 
 
 def _after_another_first_line(findings: Findings) -> list[Beside]:
     """ASCO 2024 by what was given first, where that is one of its cases (A22)."""
     if "lenvatinib" in findings.given:
-        tki = ["cabozantinib"]
-        found = _guideline(_IMMUNOTHERAPIES, findings, "after-kinase-inhibitor")
-        found += _ramucirumab(findings, "after-kinase-inhibitor")
+        tki, text = ["cabozantinib"], "beside-after-lenvatinib"
+        found = _guideline(_IMMUNOTHERAPIES, findings, text)
+        found += _ramucirumab(findings, text)
     elif findings.given >= _COMBINED_ANTI_VEGF:
-        tki = list(_KINASE_INHIBITORS)
+        tki, text = list(_KINASE_INHIBITORS), "beside-after-atezolizumab-bevacizumab"
         dual = {
             k: _IMMUNOTHERAPIES[k] for k in ("durvalumab-tremelimumab", "nivolumab-ipilimumab")
         }
-        found = _guideline(dual, findings, "after-atezolizumab-bevacizumab")
-        found += _ramucirumab(findings, "after-atezolizumab-bevacizumab")
+        found = _guideline(dual, findings, text)
+        found += _ramucirumab(findings, text)
     elif findings.given >= _DUAL_CHECKPOINT:
-        tki = list(_KINASE_INHIBITORS)
+        tki, text = list(_KINASE_INHIBITORS), "beside-after-durvalumab-tremelimumab"
         pair = {"atezolizumab-bevacizumab": _COMBINED_ANTI_VEGF}
-        found = _guideline(pair, findings, "after-durvalumab-tremelimumab")
+        found = _guideline(pair, findings, text)
     else:
         return []
-    found += [
-        Beside(drug, "guideline", "beside-guideline-kinase-inhibitor")
-        for drug in tki
-        if drug not in findings.given
-    ]
+    found += [Beside(drug, "guideline", text) for drug in tki if drug not in findings.given]
     return found
 
 
-def _guideline(
-    regimens: dict[str, frozenset[str]], findings: Findings, after: str
-) -> list[Beside]:
+def _guideline(regimens: dict[str, frozenset[str]], findings: Findings, text: str) -> list[Beside]:
     return [
-        Beside(therapy, "guideline", f"beside-guideline-{after}")
+        Beside(therapy, "guideline", text)
         for therapy, drugs in regimens.items()
         if not drugs & findings.given
     ]
 
 
-def _ramucirumab(findings: Findings, after: str) -> list[Beside]:
+def _ramucirumab(findings: Findings, text: str) -> list[Beside]:
     if findings.afp is not AfpState.AT_LEAST or "ramucirumab" in findings.given:
         return []
-    return [Beside("ramucirumab", "guideline", f"beside-guideline-{after}")]
+    return [Beside("ramucirumab", "guideline", text)]

@@ -70,11 +70,11 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """A drug beside the pathway, with the id of the sentence that says why it is named."""
+    """A drug beside the pathway; ``text`` is a sentence of ours, else the drug file's remark."""
 
     therapy: str
     basis: Literal["label", "guideline", "evidence"]
-    text: str
+    text: str = ""
 
 
 class Withholding(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ def sentences(language: str = "en") -> Mapping[str, str]:
         message = f"There are no texts in language {language!r}."
         raise UnknownLanguage(message)
     loaded = yaml.safe_load(source.read_text(encoding="utf-8"))
-    return MappingProxyType({str(key): str(text).strip() for key, text in loaded.items()})
+    return MappingProxyType({str(key): str(text) for key, text in loaded.items()})
 
 
 def say(phrase: Phrase, language: str = "en") -> str:

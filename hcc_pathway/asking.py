@@ -1,0 +1,134 @@
+"""What to ask and what would change, in sentences."""
+
+from __future__ import annotations
+
+from hcc_pathway.assessment import Assessment
+from hcc_pathway.counterfactuals import Change, Effect
+from hcc_pathway.decision import Decision, Question, Standing
+from hcc_pathway.findings import AfpState, DiagnosisState, SorafenibCourse
+from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.reasons import exposure_sentence, last_line_named, say_day
+from hcc_pathway.recommendation import MissingInput, WhatWouldChange
+from hcc_pathway.wording import say, say_id, say_list
+
+
+def missing_of(
+    decision: Decision, known: Assessment, knowledge: KnowledgeOnDay
+) -> tuple[MissingInput, ...]:
+    """Word every question; Child-Pugh brings a question for each component that is not known."""
+    asked: list[MissingInput] = []
+    for question in decision.questions:
+        ask = _ask(question, decision, known, knowledge)
+        asked.append(
+            MissingInput(input=question.input, ask=ask, would_decide=question.would_decide)
+        )
+        if question.input == "child-pugh":
+            asked += _components(question, known, knowledge)
+    return tuple(sorted(asked, key=lambda one: one.input))
+
+
+def _components(
+    question: Question, known: Assessment, knowledge: KnowledgeOnDay
+) -> list[MissingInput]:
+    """A17, A31: ask for components that are open, and again for those that are old."""
+    found = known.liver.child_pugh
+    open_ones = found.missing if found.child_pugh_class is None else ()
+    days = knowledge.parameter("fresh-days")
+    asks = {name: say_id(f"ask-{name}-again", days=days) for name in found.aged_components}
+    asks |= {name: say_id(f"ask-{name}") for name in open_ones}
+    return [
+        MissingInput(input=name, ask=ask, would_decide=question.would_decide)
+        for name, ask in asks.items()
+    ]
+
+
+def _ask(
+    question: Question, decision: Decision, known: Assessment, knowledge: KnowledgeOnDay
+) -> str:
+    name = question.input
+    days = knowledge.parameter("fresh-days")
+    if name == "alpha-fetoprotein":
+        return _ask_afp(known)
+    if name == "child-pugh":
+        found = known.liver.child_pugh
+        if found.child_pugh_class is not None or not found.missing:
+            return say_id("ask-child-pugh-again", days=days)
+        return say_id("ask-child-pugh", components=say_list(found.missing))
+    if name == "ecog":
+        return say_id("ask-ecog-again" if known.performance.readings else "ask-ecog", days=days)
+    if name == "progression":
+        return _ask_progression(decision, known, knowledge)
+    if name == "diagnosis":
+        none = known.findings.diagnosis is DiagnosisState.NONE
+        return say_id("ask-diagnosis-none" if none else "ask-diagnosis")
+    if name == "prior-lines":
+        unread = known.treatment.history.failed
+        return (
+            say_id("ask-prior-lines-source", sources=say_list(unread))
+            if unread
+            else say_id("ask-prior-lines")
+        )
+    if name == "sorafenib-exposure":
+        return _ask_exposure(known, knowledge)
+    return say_id(f"ask-{name}")
+
+
+def _ask_afp(known: Assessment) -> str:
+    if known.afp.state is AfpState.UNKNOWN:
+        return say_id("ask-alpha-fetoprotein", because=say(known.afp.because))
+    reading = known.afp.readings[0]
+    age = (known.on - reading.recorded_on).days
+    return say_id("ask-alpha-fetoprotein-again", day=reading.recorded_on, age=age)
+
+
+def _ask_progression(decision: Decision, known: Assessment, knowledge: KnowledgeOnDay) -> str:
+    if decision.standing is Standing.LATER_END_UNEXPLAINED:
+        return say_id("ask-progression-of-last-line", drugs=last_line_named(known))
+    event = known.treatment.progression
+    if known.findings.progression_old and event is not None:
+        days = knowledge.parameter("progression-old-days")
+        return say_id("ask-progression-old", day=say_day(event.day), days=days)
+    return say_id("ask-progression")
+
+
+def _ask_exposure(known: Assessment, knowledge: KnowledgeOnDay) -> str:
+    if known.findings.sorafenib is SorafenibCourse.ALLERGY_ONLY:
+        return say_id("ask-sorafenib-taken")
+    if known.findings.sorafenib is SorafenibCourse.COMBINED:
+        return say_id("ask-sorafenib-alone")
+    because = exposure_sentence("exposure-undecided", known, knowledge)
+    return say_id("ask-sorafenib-exposure", because=because)
+
+
+def change_of(effect: Effect, known: Assessment, knowledge: KnowledgeOnDay) -> WhatWouldChange:
+    """Word one smallest set of changes and what it does to the options."""
+    conditions = say_id("changes-together").join(
+        _condition(change, known, knowledge) for change in effect.changes
+    )
+    if effect.appear and effect.disappear:
+        sentence = "changes-both"
+    else:
+        sentence = "changes-adding" if effect.appear else "changes-removing"
+    return WhatWouldChange(
+        condition=say_id(
+            sentence,
+            conditions=conditions,
+            added=say_list(effect.appear),
+            removed=say_list(effect.disappear),
+        ),
+        then=tuple(sorted((*effect.appear, *effect.disappear))),
+    )
+
+
+def _condition(change: Change, known: Assessment, knowledge: KnowledgeOnDay) -> str:
+    state = change.state
+    if change.input == "alpha-fetoprotein" and not known.site.afp_inclusive:
+        state = {"at-least-400": "above-400", "below-400": "not-above-400"}[state]
+    return say_id(
+        f"change-{change.input}-{state}",
+        threshold=knowledge.parameter("afp-threshold-ng-per-ml"),
+        dose=knowledge.parameter("sorafenib-minimum-mg-per-day"),
+        needed=knowledge.parameter("sorafenib-minimum-days"),
+        window=knowledge.parameter("sorafenib-window-days"),
+        drugs=last_line_named(known),
+    )

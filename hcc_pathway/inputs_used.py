@@ -1,0 +1,248 @@
+"""Every input as the answer used it: value, unit as received, day, source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from hcc_pathway.answer import Phrase
+from hcc_pathway.assessment import Assessment, years_between
+from hcc_pathway.case import DayBound, Reading, SignRecord
+from hcc_pathway.findings import DiagnosisState, PersonState
+from hcc_pathway.inputs_of_treatment import inputs_of_treatment
+from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.latest import latest_usable
+from hcc_pathway.recommendation import ChildPughValue, InputUsed
+from hcc_pathway.wording import say_all, say_id, say_list
+
+_LABORATORY = ("bilirubin", "albumin", "inr")
+_SIGNS = ("ascites", "encephalopathy")
+
+
+def inputs_of(known: Assessment, knowledge: KnowledgeOnDay) -> tuple[InputUsed, ...]:
+    """List the inputs of one answer, by input name and source."""
+    found = [
+        *_diagnoses(known),
+        *inputs_of_treatment(known, knowledge),
+        *_afp(known),
+        *_child_pugh(known),
+        *_components(known, knowledge),
+        *_performance(known),
+        *_cautions(known),
+        *_person(known, knowledge),
+        *_context(known),
+    ]
+    return tuple(sorted(found, key=lambda one: (one.input, one.source, one.as_received)))
+
+
+def _diagnoses(known: Assessment) -> list[InputUsed]:
+    notes = {
+        DiagnosisState.EXCLUDED: "note-not-hcc",
+        DiagnosisState.UNSPECIFIED: "note-unspecified",
+    }
+    sentence = notes.get(known.findings.diagnosis)
+    starts = [one.first_day.earliest for one in known.case.drugs if one.first_day is not None]
+    first_drug = min(starts, default=date.max)
+    found = []
+    for one in known.diagnoses:
+        said = [say_id(sentence)] if sentence else []
+        if one.onset is not None and first_drug < one.onset.earliest:  # A35: a flag only
+            said.append(say_id("note-onset-after-drugs"))
+        found.append(
+            InputUsed(
+                input="diagnosis",
+                value=one.code or one.as_received,
+                unit="",
+                as_received=one.as_received,
+                recorded=one.recorded_on,
+                source=one.source,
+                note=say_id("separator").join(said),
+            )
+        )
+    return found
+
+
+def number(value: Decimal) -> int | float:
+    """Give a decimal as the JSON number that shows the same digits."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def reading_input(name: str, reading: Reading, on: date) -> InputUsed:
+    """Word one laboratory value; a value with a comparator stays text."""
+    plain = reading.low == reading.high
+    return InputUsed(
+        input=name,
+        value=number(reading.low) if plain else reading.as_received,
+        unit=reading.unit,
+        as_received=reading.as_received,
+        recorded=reading.recorded_on,
+        source=reading.source,
+        note=_note(reading.notes, reading.recorded_on, on),
+    )
+
+
+def _note(notes: Iterable[Phrase], recorded_on: date | None, on: date) -> str:
+    said = say_all(notes)
+    if recorded_on is None:
+        return said
+    age = say_id("note-age-in-days", age=max((on - recorded_on).days, 0))
+    return say_id("separator").join([said, age]) if said else age
+
+
+def _afp(known: Assessment) -> list[InputUsed]:
+    return [reading_input("alpha-fetoprotein", one, known.on) for one in known.afp.readings]
+
+
+def _child_pugh(known: Assessment) -> list[InputUsed]:
+    """A17: the class or the interval, its components, and ALBI beside it."""
+    found = known.liver.child_pugh
+    recorded = [one.source for one in found.stored]
+    sources = dict.fromkeys([*recorded, *(s for part in found.components for s in part.sources)])
+    if not sources:
+        return []
+    said = [
+        say_id("child-pugh-from-record", value=one.as_received, day=one.recorded_on)
+        for one in found.stored
+    ]
+    if found.missing:
+        said.append(say_id("child-pugh-missing", components=say_list(found.missing)))
+    albi = known.liver.albi
+    if albi is not None:
+        said.append(say_id("albi-note", score=albi.score, grade=albi.grade))
+    value = ChildPughValue(
+        score=found.score,
+        child_pugh_class=found.child_pugh_class,  # type: ignore[arg-type]  # one of CLASSES
+        lowest=found.lowest,
+        highest=found.highest,
+        components={part.input: part.low if part.certain else None for part in found.components},
+    )
+    return [
+        InputUsed(
+            input="child-pugh",
+            value=value,
+            unit="{score}",
+            as_received=say_id("separator").join(one.as_received for one in found.stored),
+            recorded=max((one.recorded_on for one in found.stored), default=None),
+            source=", ".join(sources),
+            note=say_id("separator").join(said),
+        )
+    ]
+
+
+def _components(known: Assessment, knowledge: KnowledgeOnDay) -> list[InputUsed]:
+    case, on = known.case, known.on
+    laboratory = {"bilirubin": case.bilirubin, "albumin": case.albumin, "inr": case.inr}
+    found = [
+        reading_input(name, reading, on)
+        for name in _LABORATORY
+        for reading in latest_usable(laboratory[name], on, knowledge)
+    ]
+    signs = {"ascites": case.ascites, "encephalopathy": case.encephalopathy}
+    used = {part.input: part.sources for part in known.liver.child_pugh.components}
+    found += [
+        _sign(name, record, on)
+        for name in _SIGNS
+        for record in signs[name]
+        if record.source in used[name]
+    ]
+    return found
+
+
+def _sign(name: str, record: SignRecord, on: date) -> InputUsed:
+    present = say_id("grade-unknown") if record.grade is None else str(record.grade)
+    return InputUsed(
+        input=name,
+        value=present if record.present else say_id("absent"),
+        unit="",
+        as_received=record.as_received,
+        recorded=record.recorded_on,
+        source=record.source,
+        note=_note((), record.recorded_on, on),
+    )
+
+
+def _performance(known: Assessment) -> list[InputUsed]:
+    return [
+        InputUsed(
+            input="ecog",
+            value=one.grade,
+            unit="{score}",
+            as_received=one.as_received,
+            recorded=one.recorded_on,
+            source=one.source,
+            note=_note(one.notes, one.recorded_on, known.on),
+        )
+        for one in known.performance.readings
+    ]
+
+
+def _cautions(known: Assessment) -> list[InputUsed]:
+    return [
+        InputUsed(
+            input=one.concern,
+            value=one.detail if one.concern == "interacting-medication" else True,
+            unit="",
+            as_received=one.as_received,
+            recorded=one.recorded_on,
+            source=one.source,
+            note="",
+        )
+        for one in known.case.cautions
+    ]
+
+
+def _person(known: Assessment, knowledge: KnowledgeOnDay) -> list[InputUsed]:
+    """Age and sex, for context; and why the pathway does not speak to this person (A29, A36)."""
+    case = known.case
+    said = ""
+    if known.findings.person is PersonState.UNDER_AGE:
+        said = say_id("note-under-age", age=knowledge.parameter("adult-age-years"))
+    if known.findings.person is PersonState.DECEASED:
+        said = say_id("note-deceased")
+    found = []
+    if case.birth is not None or said:
+        age, born = _age(case.birth, known.on)
+        found.append(_of_patient("age", age, "a", born, case.patient_source, said))
+    if case.sex is not None:
+        found.append(_of_patient("sex", case.sex, "", case.sex, case.patient_source, ""))
+    return found
+
+
+def _age(birth: DayBound | None, on: date) -> tuple[int | str | None, str]:
+    """Give the age in completed years, as a range where the birth date is imprecise."""
+    if birth is None:
+        return None, ""
+    youngest, oldest = years_between(birth.latest, on), years_between(birth.earliest, on)
+    age = oldest if youngest == oldest else f"{youngest}-{oldest}"
+    precise = birth.earliest == birth.latest
+    return age, birth.earliest.isoformat() if precise else str(birth.earliest.year)
+
+
+def _of_patient(
+    name: str, value: int | str | None, unit: str, as_received: str, source: str, note: str
+) -> InputUsed:
+    return InputUsed(
+        input=name,
+        value=value,
+        unit=unit,
+        as_received=as_received,
+        recorded=None,
+        source=source,
+        note=note,
+    )
+
+
+def _context(known: Assessment) -> list[InputUsed]:
+    return [
+        InputUsed(
+            input=one.input,
+            value=number(one.value) if isinstance(one.value, Decimal) else one.value,
+            unit=one.unit,
+            as_received=one.as_received,
+            recorded=one.recorded_on,
+            source=one.source,
+            note="",
+        )
+        for one in known.case.context
+    ]

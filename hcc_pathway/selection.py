@@ -1,0 +1,151 @@
+"""The answer for one patient on one day: ``select`` assembles the recommendation document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date
+
+from hcc_pathway.answer import Answer
+from hcc_pathway.asking import change_of, missing_of
+from hcc_pathway.assessment import Assessment, assess
+from hcc_pathway.case import PatientCase
+from hcc_pathway.counterfactuals import what_would_change
+from hcc_pathway.decision import Decision, Offer
+from hcc_pathway.drug_warnings import (
+    also_consider,
+    cautions_of,
+    circumstances,
+    dosing_of,
+    evidence_of,
+)
+from hcc_pathway.inputs_used import inputs_of
+from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.latest import Timed, latest, usable
+from hcc_pathway.pathway import decide
+from hcc_pathway.reasons import because, conflicts_of, reasons_of
+from hcc_pathway.recommendation import (
+    Conflict,
+    Ignored,
+    Notice,
+    Recommendation,
+    TreatmentOption,
+    Withheld,
+)
+from hcc_pathway.site_policy import SitePolicy
+from hcc_pathway.wording import say, say_id
+
+_DEFAULT_POLICY = SitePolicy()
+
+
+def select(
+    case: PatientCase, knowledge: KnowledgeOnDay, *, on: date, site: SitePolicy = _DEFAULT_POLICY
+) -> Recommendation:
+    """Say what the pathway offers a patient on a day, why, and what is missing.
+
+    Pure: equal cases, knowledge, day and policy give equal documents. ``knowledge`` is that of
+    the day; values are in the units of ``case.Reading``. Nothing is ranked (S2, A11, A12).
+    """
+    known = assess(case, knowledge, on, site)
+    decision = decide(known.findings)
+    holding = circumstances(known.findings, decision, known.concerns)
+    effects = what_would_change(known.findings)
+    return Recommendation(
+        pathway=knowledge.pathway,
+        as_of=on,
+        patient_class=decision.patient_class,
+        line=decision.line,
+        options=tuple(
+            _option(offer, decision, known, holding, knowledge) for offer in decision.offers
+        ),
+        also_consider=tuple(also_consider(one, holding, knowledge) for one in decision.beside),
+        withheld=_withheld(decision, known, knowledge),
+        missing=missing_of(decision, known, knowledge),
+        conflicts=tuple(
+            Conflict(id=name, text=say(phrase)) for name, phrase in conflicts_of(known, decision)
+        ),
+        notices=_notices(decision, known, knowledge),
+        inputs=inputs_of(known, knowledge),
+        ignored=_ignored(known, knowledge),
+        what_would_change=tuple(change_of(effect, known, knowledge) for effect in effects),
+    )
+
+
+def _option(
+    offer: Offer,
+    decision: Decision,
+    known: Assessment,
+    holding: AbstractSet[str],
+    knowledge: KnowledgeOnDay,
+) -> TreatmentOption:
+    return TreatmentOption(
+        therapy=offer.therapy,
+        codes=knowledge.codings(offer.therapy),
+        flags=offer.flags,
+        reasons=reasons_of(offer, known, knowledge),
+        cautions=cautions_of(offer.therapy, holding, knowledge),
+        evidence=evidence_of(offer.therapy, decision.line, knowledge),
+        dosing=dosing_of(offer.therapy, known.findings, knowledge),
+    )
+
+
+def _withheld(
+    decision: Decision, known: Assessment, knowledge: KnowledgeOnDay
+) -> tuple[Withheld, ...]:
+    return tuple(
+        Withheld(
+            therapy=item.therapy,
+            criterion=item.criterion,
+            answer="unknown" if item.answer is Answer.UNKNOWN else "not-met",
+            because=because(item, known, knowledge),
+        )
+        for item in decision.withheld
+    )
+
+
+def _notices(
+    decision: Decision, known: Assessment, knowledge: KnowledgeOnDay
+) -> tuple[Notice, ...]:
+    """Show the notices on every drug that the document names for this patient."""
+    named = decision.therapies | {one.therapy for one in decision.beside}
+    return tuple(
+        Notice(id=notice.id, therapy=notice.therapy, text=notice.text)
+        for notice in knowledge.notices(known.site.jurisdiction, known.on)
+        if notice.therapy in named
+    )
+
+
+def _ignored(known: Assessment, knowledge: KnowledgeOnDay) -> tuple[Ignored, ...]:
+    """List what was not used: by the reading of the chart, then for its age (A10, A31)."""
+    case = known.case
+    read = [Ignored(source=one.source, because=say(one.because)) for one in case.ignored]
+    days = knowledge.parameter("usable-days")
+    old = say_id("ignored-too-old", days=days)
+    read += [
+        Ignored(source=source, because=old)
+        for readings in _timed(known)
+        for source in _only_old(readings, known, knowledge)
+    ]
+    foreign = case.resources_of_other_patients
+    if foreign:
+        read.append(Ignored(source="", because=say_id("ignored-count", count=foreign)))
+    return tuple(sorted(read, key=lambda one: (one.source, one.because)))
+
+
+def _timed(known: Assessment) -> Iterator[Sequence[Timed]]:
+    case = known.case
+    yield case.afp
+    yield case.bilirubin
+    yield case.albumin
+    yield case.inr
+    yield case.ecog
+    yield case.stored_child_pugh
+
+
+def _only_old(
+    readings: Sequence[Timed], known: Assessment, knowledge: KnowledgeOnDay
+) -> list[str]:
+    """Give the latest of readings that are all too old to be used."""
+    if not readings or usable(readings, known.on, knowledge):
+        return []
+    return [reading.source for reading in latest(readings)]
