@@ -147,6 +147,7 @@ class Correction(_Part, frozen=True, kw_only=True):
     id: Annotated[str, msgspec.Meta(pattern=r"^E([1-9]|1[0-5])$")]
     printed: Text
     right: Text
+    verification: Verification = "verified"
 
 
 class EvidenceItem(_Part, frozen=True, kw_only=True):
@@ -168,6 +169,11 @@ class EvidenceItem(_Part, frozen=True, kw_only=True):
     not_shown: str = ""  # why no card shows this item
     corrections: tuple[Correction, ...] = ()
     review: Review
+
+    @property
+    def shown_figures(self) -> tuple[Figure, ...]:
+        """The figures that may reach a clinician's eye: all but the background ones."""
+        return tuple(figure for figure in self.figures if figure.verification != "background")
 
 
 class Dosing(_Part, frozen=True, kw_only=True):
@@ -319,6 +325,7 @@ class PathwayDescription(_Part, frozen=True, kw_only=True):
     provenance: Text
     drugs: tuple[Id, ...]
     evidence: tuple[Id, ...]
+    further_reading: tuple[Id, ...] = ()  # stored for the reader of the knowledge pages
     review: Review
 
 
