@@ -14,6 +14,9 @@ from hcc_pathway.case import Availability
 
 _DEEPEST_BUNDLE: Final = 3  # a batch response holds searchsets; nothing real goes deeper
 _TYPE_FIRST = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]{1,64})"')
+NOTHING: Final = msgspec.Raw()  # a union of Raw and None cannot be decoded
+_NULL: Final = msgspec.Raw(b"null")
+_NO_ENTRIES: Final = msgspec.Raw(b"[]")
 _WORST_FIRST: Final = (Availability.FAILED, Availability.TRUNCATED, Availability.ABSENT)
 
 
@@ -50,14 +53,14 @@ class _Response(msgspec.Struct):
 
 
 class _Entry(msgspec.Struct, rename="camel"):
-    resource: msgspec.Raw | None = None
+    resource: msgspec.Raw = NOTHING
     full_url: str | None = None
     search: _Search | None = None
     response: _Response | None = None
 
 
 class _LooseEntry(msgspec.Struct):
-    resource: msgspec.Raw | None = None
+    resource: msgspec.Raw = NOTHING
 
 
 class _Bundle(msgspec.Struct):
@@ -67,9 +70,9 @@ class _Bundle(msgspec.Struct):
 
 
 class _LooseBundle(msgspec.Struct):
-    link: msgspec.Raw | None = None
-    total: msgspec.Raw | None = None
-    entry: msgspec.Raw | None = None
+    link: msgspec.Raw = _NULL
+    total: msgspec.Raw = _NULL
+    entry: msgspec.Raw = _NO_ENTRIES
 
 
 class _Issue(msgspec.Struct):
@@ -136,15 +139,15 @@ def _decode_bundle(raw: msgspec.Raw) -> tuple[_Bundle, bool]:
     bundle = _Bundle(entry=[])
     readable = True
     try:
-        bundle.link = _links.decode(loose.link or b"null")
+        bundle.link = _links.decode(loose.link)
     except msgspec.DecodeError:
         readable = False
     try:
-        bundle.total = _total.decode(loose.total or b"null")
+        bundle.total = _total.decode(loose.total)
     except msgspec.DecodeError:
         readable = False
     try:
-        entries = _raw_list.decode(loose.entry or b"[]")
+        entries = _raw_list.decode(loose.entry)
     except msgspec.DecodeError:
         return bundle, False
     bundle.entry = [_decode_entry(entry) for entry in entries]
@@ -157,7 +160,7 @@ def _decode_entry(raw: msgspec.Raw) -> _Entry:
     except msgspec.DecodeError:
         pass
     try:
-        return _Entry(resource=_loose_entry.decode(raw).resource or raw)
+        return _Entry(resource=_loose_entry.decode(raw).resource)
     except msgspec.DecodeError:
         return _Entry(resource=raw)
 
@@ -170,7 +173,7 @@ def _bundle_received(decoded: tuple[_Bundle, bool], depth: int) -> SearchReceive
     for entry in bundle.entry or ():
         if entry.response is not None and (entry.response.status or "2")[:1] in "45":
             answers.append(Availability.TRUNCATED)
-        if entry.resource is None:
+        if not entry.resource or bytes(memoryview(entry.resource)[:4]) == b"null":
             continue
         kind = resource_type(entry.resource)
         if kind == "OperationOutcome":

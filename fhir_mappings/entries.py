@@ -5,7 +5,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from fhir_mappings.bundles_received import Received
+from fhir_mappings.bundles_received import NOTHING, Received
 from fhir_mappings.medication_projections import (
     AdverseEvent,
     AllergyIntolerance,
@@ -55,10 +55,10 @@ Concerns = Callable[[CodeableConcept | None], bool]
 
 
 class _Unreadable(msgspec.Struct):
-    id: msgspec.Raw | None = None
-    subject: msgspec.Raw | None = None
-    patient: msgspec.Raw | None = None
-    code: msgspec.Raw | None = None
+    id: msgspec.Raw = NOTHING
+    subject: msgspec.Raw = NOTHING
+    patient: msgspec.Raw = NOTHING
+    code: msgspec.Raw = NOTHING
 
 
 _unreadable = msgspec.json.Decoder(_Unreadable)
@@ -157,9 +157,7 @@ def _unreadable_parts(raw: msgspec.Raw) -> _Unreadable:
 _P = TypeVar("_P")
 
 
-def _part(decoder: msgspec.json.Decoder[_P], raw: msgspec.Raw | None) -> _P | None:
-    if raw is None:
-        return None
+def _part(decoder: msgspec.json.Decoder[_P], raw: msgspec.Raw) -> _P | None:
     try:
         return decoder.decode(raw)
     except msgspec.DecodeError:

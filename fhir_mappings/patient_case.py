@@ -1,9 +1,10 @@
 """The whole chart as a PatientCase, and the question before it: whether there is liver cancer."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, tzinfo
 from decimal import Decimal
-from typing import Final, TypeVar
+from itertools import pairwise
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
@@ -124,19 +125,18 @@ def _assemble(
     )
 
 
-_T = TypeVar("_T", bound=msgspec.Struct)
-_text: Final = msgspec.json.Encoder(order="deterministic").encode
+class _Sourced(Protocol):
+    @property
+    def source(self) -> str: ...
+
+
+_T = TypeVar("_T", bound=_Sourced)
+_in_full: Final = msgspec.json.Encoder(order="deterministic").encode
 
 
 def _in_order(facts: Iterable[_T]) -> tuple[_T, ...]:
     """Sort by source, then by all else, so that equal charts give equal cases."""
-    found = list(facts)
-    if len(found) > 1:
-        key: Callable[[_T], tuple[str, bytes]] = _sort_key
-        found.sort(key=key)
+    found = sorted(facts, key=lambda one: one.source)
+    if any(one.source == other.source for one, other in pairwise(found)):
+        found.sort(key=lambda one: (one.source, _in_full(one)))
     return tuple(found)
-
-
-def _sort_key(fact: msgspec.Struct) -> tuple[str, bytes]:
-    source: str = getattr(fact, "source", "")
-    return source, _text(fact)
