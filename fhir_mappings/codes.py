@@ -5,12 +5,17 @@ are looked up in the same way, by ``system|code``.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 import msgspec
 
 from fhir_mappings.projections import CodeableConcept, Coding, each
 from hcc_pathway.knowledge_base import KnowledgeOnDay
-from hcc_pathway.knowledge_schema import Code
+
+
+class _WithPoints(Protocol):
+    @property
+    def points(self) -> int | None: ...
 
 
 class CodeBook(msgspec.Struct, frozen=True):
@@ -18,7 +23,7 @@ class CodeBook(msgspec.Struct, frozen=True):
 
     concepts: Mapping[tuple[str, str], tuple[str, ...]]
     systems: Mapping[str, str]  # any name of a code system -> its canonical URI
-    codes: Mapping[tuple[str, str], Code]
+    codes: Mapping[tuple[str, str], _WithPoints]  # for the numbers that codes themselves fix
     local: Mapping[tuple[str, str], tuple[str, ...]] = {}
 
     @classmethod
