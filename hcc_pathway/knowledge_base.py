@@ -16,16 +16,14 @@ from hcc_pathway.knowledge_cross_checks import cross_check
 from hcc_pathway.knowledge_files import PACKAGE_ROOT, KnowledgeFile, KnowledgeFiles, read_folder
 from hcc_pathway.knowledge_schema import (
     Caveat,
-    Code,
     Criterion,
     Drug,
     EvidenceItem,
-    Parameter,
     PathwayDescription,
     Regimen,
     RegulatoryNotice,
-    ValueSet,
 )
+from hcc_pathway.knowledge_terms import Code, Parameter, ValueSet
 from hcc_pathway.recommendation import Coding, PathwayVersion
 
 if TYPE_CHECKING:

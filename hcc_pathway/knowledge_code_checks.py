@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from hcc_pathway.errors import KnowledgeError
     from hcc_pathway.knowledge_files import KnowledgeFile, KnowledgeFiles
-    from hcc_pathway.knowledge_schema import ValueSet
+    from hcc_pathway.knowledge_terms import ValueSet
 
 
 _LOINC_ANSWER = re.compile(r"LA[0-9]{1,6}-[0-9]")

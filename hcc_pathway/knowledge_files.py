@@ -14,16 +14,14 @@ import msgspec
 from hcc_pathway.errors import KnowledgeError
 from hcc_pathway.knowledge_schema import (
     CaveatList,
-    CodeSystemList,
     CriterionList,
     Drug,
     EvidenceItem,
-    ParameterTable,
     PathwayDescription,
     Regimen,
     RegulatoryNotice,
-    ValueSet,
 )
+from hcc_pathway.knowledge_terms import CodeSystemList, ParameterTable, ValueSet
 from hcc_pathway.knowledge_yaml import Place, YamlDocument, dotted, read_yaml
 
 PACKAGE_ROOT = Path(__file__).parent / "knowledge"

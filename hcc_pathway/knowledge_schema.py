@@ -7,17 +7,11 @@ follows from them is decided in code, and files name criteria and circumstances 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-RuleId = Annotated[
-    str, msgspec.Meta(pattern=r"^(S([1-9]|1[0-9]|2[0-8])|A([1-9]|[12][0-9]|3[0-7]))$")
-]
-Text = Annotated[str, msgspec.Meta(min_length=1)]
-Jurisdiction = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+from hcc_pathway.knowledge_parts import Id, Jurisdiction, KnowledgePart, Review, RuleId, Text
 
 DrugClass = Literal["tyrosine-kinase inhibitor", "checkpoint inhibitor", "anti-VEGF antibody"]
 Basis = Literal["pathway", "label", "guideline", "evidence"]
@@ -52,83 +46,7 @@ EvidenceKind = Literal[
 Verification = Literal["verified", "computed", "background"]
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of everything in a knowledge file: immutable, and strict about its keys."""
-
-
-class Change(_Part, frozen=True, kw_only=True):
-    """One later change of a file."""
-
-    on: date = msgspec.field(name="changed_on")
-    what: Text
-    authored_by: Text
-    checked_by: Text
-
-
-class Review(_Part, frozen=True, kw_only=True):
-    """Who wrote and who checked a file, and when it is looked at again (at most two years)."""
-
-    authored_by: Text
-    checked_by: Text
-    reviewed_on: date
-    next_review: date
-    outstanding: str = ""  # what nobody has reviewed yet
-    changes: tuple[Change, ...] = ()
-
-
-class Code(_Part, frozen=True, kw_only=True):
-    """One code: its meaning and where both were seen together.
-
-    ``points`` is the number that the code itself fixes: a Child-Pugh score or an ECOG grade.
-    """
-
-    system: Text
-    code: Text
-    display: Text
-    source: Text
-    verified: Literal[True]
-    points: int | None = None
-
-
-class ValueSet(_Part, frozen=True, kw_only=True):
-    """One concept as the codes, and where need be the names, under which charts hold it."""
-
-    id: Id
-    title: Text
-    meaning: Text  # what a code of this set says about the patient
-    codes: tuple[Code, ...] = ()
-    names: tuple[Text, ...] = ()  # lower-case ingredient names, matched as whole words
-    review: Review
-
-
-class DatedValue(_Part, frozen=True, kw_only=True):
-    """A value from a day on, and what it stands on."""
-
-    effective_from: date
-    value: Decimal
-    evidence: tuple[Id, ...]
-
-
-class Parameter(_Part, frozen=True, kw_only=True):
-    """One number of the pathway, with its unit."""
-
-    id: Id
-    label: Text
-    unit: str
-    rules: tuple[RuleId, ...] = ()
-    values: tuple[DatedValue, ...]
-
-
-class ParameterTable(_Part, frozen=True, kw_only=True):
-    """The numbers of one area, reviewed together."""
-
-    id: Id
-    title: Text
-    parameters: tuple[Parameter, ...]
-    review: Review
-
-
-class Figure(_Part, frozen=True, kw_only=True):
+class Figure(KnowledgePart, frozen=True, kw_only=True):
     """One result, exactly as published; a ``background`` figure never reaches a clinician."""
 
     outcome: Text
@@ -141,7 +59,7 @@ class Figure(_Part, frozen=True, kw_only=True):
     source: Text
 
 
-class Correction(_Part, frozen=True, kw_only=True):
+class Correction(KnowledgePart, frozen=True, kw_only=True):
     """An error of the editorial: what it printed and what is right."""
 
     id: Annotated[str, msgspec.Meta(pattern=r"^E([1-9]|1[0-5])$")]
@@ -150,7 +68,7 @@ class Correction(_Part, frozen=True, kw_only=True):
     verification: Verification = "verified"
 
 
-class EvidenceItem(_Part, frozen=True, kw_only=True):
+class EvidenceItem(KnowledgePart, frozen=True, kw_only=True):
     """One study, guideline, label or reading: what it shows, for whom, and its limits."""
 
     id: Id
@@ -176,7 +94,7 @@ class EvidenceItem(_Part, frozen=True, kw_only=True):
         return tuple(figure for figure in self.figures if figure.verification != "background")
 
 
-class Dosing(_Part, frozen=True, kw_only=True):
+class Dosing(KnowledgePart, frozen=True, kw_only=True):
     """The labelled start, and the start in Child-Pugh B where a label names one."""
 
     text: Text
@@ -184,7 +102,7 @@ class Dosing(_Part, frozen=True, kw_only=True):
     evidence: tuple[Id, ...]
 
 
-class Indication(_Part, frozen=True, kw_only=True):
+class Indication(KnowledgePart, frozen=True, kw_only=True):
     """Where a drug has its place: by the pathway or by a label."""
 
     line: Literal["first", "second", "third"]
@@ -198,7 +116,7 @@ class Indication(_Part, frozen=True, kw_only=True):
     effective_to: date | None = None
 
 
-class DrugCaution(_Part, frozen=True, kw_only=True):
+class DrugCaution(KnowledgePart, frozen=True, kw_only=True):
     """Something to weigh before a drug is chosen, and when it is worth saying."""
 
     id: Id
@@ -208,7 +126,7 @@ class DrugCaution(_Part, frozen=True, kw_only=True):
     evidence: tuple[Id, ...]
 
 
-class Remark(_Part, frozen=True, kw_only=True):
+class Remark(KnowledgePart, frozen=True, kw_only=True):
     """A short text for ``alsoConsider``, by its basis and circumstance."""
 
     basis: Literal["label", "guideline", "evidence"]
@@ -218,7 +136,7 @@ class Remark(_Part, frozen=True, kw_only=True):
     evidence: tuple[Id, ...]
 
 
-class Drug(_Part, frozen=True, kw_only=True):
+class Drug(KnowledgePart, frozen=True, kw_only=True):
     """One systemic drug of hepatocellular carcinoma."""
 
     id: Id
@@ -234,7 +152,7 @@ class Drug(_Part, frozen=True, kw_only=True):
     review: Review
 
 
-class Regimen(_Part, frozen=True, kw_only=True):
+class Regimen(KnowledgePart, frozen=True, kw_only=True):
     """A combination that guidelines name; one line of therapy."""
 
     id: Id
@@ -245,7 +163,7 @@ class Regimen(_Part, frozen=True, kw_only=True):
     review: Review
 
 
-class RegulatoryNotice(_Part, frozen=True, kw_only=True):
+class RegulatoryNotice(KnowledgePart, frozen=True, kw_only=True):
     """A regulator's act on a therapy, from a day on.
 
     Only a withdrawal decides orders, and only for a site of its own jurisdiction.
@@ -276,7 +194,7 @@ class RegulatoryNotice(_Part, frozen=True, kw_only=True):
         return self.decides_orders and self.jurisdiction == jurisdiction
 
 
-class Criterion(_Part, frozen=True, kw_only=True):
+class Criterion(KnowledgePart, frozen=True, kw_only=True):
     """A question that the pathway asks; what answers it is code."""
 
     id: Id
@@ -284,14 +202,14 @@ class Criterion(_Part, frozen=True, kw_only=True):
     rules: tuple[RuleId, ...]
 
 
-class CriterionList(_Part, frozen=True, kw_only=True):
+class CriterionList(KnowledgePart, frozen=True, kw_only=True):
     """All criteria that files and documents may name."""
 
     criteria: tuple[Criterion, ...]
     review: Review
 
 
-class Caveat(_Part, frozen=True, kw_only=True):
+class Caveat(KnowledgePart, frozen=True, kw_only=True):
     """A caveat of the editorial (S18 to S28): shown with some options, or background."""
 
     id: RuleId
@@ -303,14 +221,14 @@ class Caveat(_Part, frozen=True, kw_only=True):
     evidence: tuple[Id, ...]
 
 
-class CaveatList(_Part, frozen=True, kw_only=True):
+class CaveatList(KnowledgePart, frozen=True, kw_only=True):
     """All caveats of the editorial."""
 
     caveats: tuple[Caveat, ...]
     review: Review
 
 
-class PathwayDescription(_Part, frozen=True, kw_only=True):
+class PathwayDescription(KnowledgePart, frozen=True, kw_only=True):
     """Which pathway this is, and what it is for."""
 
     id: Id
@@ -326,20 +244,4 @@ class PathwayDescription(_Part, frozen=True, kw_only=True):
     drugs: tuple[Id, ...]
     evidence: tuple[Id, ...]
     further_reading: tuple[Id, ...] = ()  # stored for the reader of the knowledge pages
-    review: Review
-
-
-class CodeSystem(_Part, frozen=True, kw_only=True):
-    """A code system under its canonical URI and the other names that charts use for it."""
-
-    uri: Text
-    name: Text
-    aliases: tuple[Text, ...] = ()
-    form: Literal["loinc", "snomed-ct", "rxnorm", "atc", "icd-10", "ncit"]
-
-
-class CodeSystemList(_Part, frozen=True, kw_only=True):
-    """All code systems that value sets may use."""
-
-    systems: tuple[CodeSystem, ...]
     review: Review

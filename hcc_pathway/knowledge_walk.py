@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hcc_pathway.knowledge_files import KnowledgeFile, KnowledgeFiles
-    from hcc_pathway.knowledge_schema import Review
+    from hcc_pathway.knowledge_parts import Review
     from hcc_pathway.knowledge_yaml import Place
 
 
