@@ -1,7 +1,5 @@
 """AFP against the threshold of 400 ng/mL (S6, A9, A10)."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 

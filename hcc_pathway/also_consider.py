@@ -1,7 +1,5 @@
 """Drugs that stand beside the pathway: by label, by evidence, by a later guideline."""
 
-from __future__ import annotations
-
 from hcc_pathway.decision import Beside, Standing
 from hcc_pathway.findings import AfpState, ChildPughState, Findings
 from hcc_pathway.recommendation import LineOfTherapy

@@ -1,6 +1,6 @@
 """What to ask and what would change, in sentences."""
 
-from __future__ import annotations
+from collections.abc import Callable, Mapping
 
 from hcc_pathway.assessment import Assessment
 from hcc_pathway.counterfactuals import Change, Effect
@@ -45,35 +45,39 @@ def _components(
 def _ask(
     question: Question, decision: Decision, known: Assessment, knowledge: KnowledgeOnDay
 ) -> str:
-    name = question.input
+    worded = _ASKS.get(question.input)
+    if worded is None:
+        return say_id(f"ask-{question.input}")
+    return worded(decision, known, knowledge)
+
+
+def _ask_child_pugh(_: Decision, known: Assessment, knowledge: KnowledgeOnDay) -> str:
+    found = known.liver.child_pugh
+    if found.child_pugh_class is not None or not found.missing:
+        return say_id("ask-child-pugh-again", days=knowledge.parameter("fresh-days"))
+    return say_id("ask-child-pugh", components=say_list(found.missing))
+
+
+def _ask_ecog(_: Decision, known: Assessment, knowledge: KnowledgeOnDay) -> str:
+    if known.performance.conflict is not None:
+        return say(known.performance.conflict)
     days = knowledge.parameter("fresh-days")
-    if name == "alpha-fetoprotein":
-        return _ask_afp(known)
-    if name == "child-pugh":
-        found = known.liver.child_pugh
-        if found.child_pugh_class is not None or not found.missing:
-            return say_id("ask-child-pugh-again", days=days)
-        return say_id("ask-child-pugh", components=say_list(found.missing))
-    if name == "ecog":
-        return say_id("ask-ecog-again" if known.performance.readings else "ask-ecog", days=days)
-    if name == "progression":
-        return _ask_progression(decision, known, knowledge)
-    if name == "diagnosis":
-        none = known.findings.diagnosis is DiagnosisState.NONE
-        return say_id("ask-diagnosis-none" if none else "ask-diagnosis")
-    if name == "prior-lines":
-        unread = known.treatment.history.failed
-        return (
-            say_id("ask-prior-lines-source", sources=say_list(unread))
-            if unread
-            else say_id("ask-prior-lines")
-        )
-    if name == "sorafenib-exposure":
-        return _ask_exposure(known, knowledge)
-    return say_id(f"ask-{name}")
+    return say_id("ask-ecog-again" if known.performance.readings else "ask-ecog", days=days)
 
 
-def _ask_afp(known: Assessment) -> str:
+def _ask_diagnosis(_: Decision, known: Assessment, __: KnowledgeOnDay) -> str:
+    none = known.findings.diagnosis is DiagnosisState.NONE
+    return say_id("ask-diagnosis-none" if none else "ask-diagnosis")
+
+
+def _ask_prior_lines(_: Decision, known: Assessment, __: KnowledgeOnDay) -> str:
+    unread = known.treatment.history.failed
+    if not unread:
+        return say_id("ask-prior-lines")
+    return say_id("ask-prior-lines-source", sources=say_list(unread))
+
+
+def _ask_afp(_: Decision, known: Assessment, __: KnowledgeOnDay) -> str:
     if known.afp.state is AfpState.UNKNOWN:
         return say_id("ask-alpha-fetoprotein", because=say(known.afp.because))
     reading = known.afp.readings[0]
@@ -91,13 +95,24 @@ def _ask_progression(decision: Decision, known: Assessment, knowledge: Knowledge
     return say_id("ask-progression")
 
 
-def _ask_exposure(known: Assessment, knowledge: KnowledgeOnDay) -> str:
+def _ask_exposure(_: Decision, known: Assessment, knowledge: KnowledgeOnDay) -> str:
     if known.findings.sorafenib is SorafenibCourse.ALLERGY_ONLY:
         return say_id("ask-sorafenib-taken")
     if known.findings.sorafenib is SorafenibCourse.COMBINED:
         return say_id("ask-sorafenib-alone")
     because = exposure_sentence("exposure-undecided", known, knowledge)
     return say_id("ask-sorafenib-exposure", because=because)
+
+
+_ASKS: Mapping[str, Callable[[Decision, Assessment, KnowledgeOnDay], str]] = {
+    "alpha-fetoprotein": _ask_afp,
+    "child-pugh": _ask_child_pugh,
+    "diagnosis": _ask_diagnosis,
+    "ecog": _ask_ecog,
+    "prior-lines": _ask_prior_lines,
+    "progression": _ask_progression,
+    "sorafenib-exposure": _ask_exposure,
+}
 
 
 def change_of(effect: Effect, known: Assessment, knowledge: KnowledgeOnDay) -> WhatWouldChange:

@@ -1,7 +1,5 @@
 """From a patient case to findings, keeping beside each finding what explains it."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import msgspec

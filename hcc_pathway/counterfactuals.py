@@ -4,8 +4,6 @@ Only inputs that are unknown, or lie near a border, are changed; the smallest se
 the drugs offered are kept.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from itertools import combinations
 

@@ -1,7 +1,5 @@
 """Decision: what the pathway says to a set of findings, still without words."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """What the knowledge says beside a drug for one patient: dosing, cautions, caveats, evidence."""
 
-from __future__ import annotations
-
 from collections.abc import Set as AbstractSet
 
 from hcc_pathway.decision import Beside, Decision, Standing

@@ -4,8 +4,6 @@ Two patients with equal findings get the same decision. Dates, values and source
 they explain an answer (``assessment.py``), they do not decide it.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 import msgspec

@@ -1,7 +1,5 @@
 """The inputs about sorafenib and the lines of therapy, as the answer used them."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from hcc_pathway.answer import Answer

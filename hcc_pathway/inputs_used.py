@@ -1,7 +1,5 @@
 """Every input as the answer used it: value, unit as received, day, source."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -200,13 +198,24 @@ def _person(known: Assessment, knowledge: KnowledgeOnDay) -> list[InputUsed]:
         said = say_id("note-under-age", age=knowledge.parameter("adult-age-years"))
     if known.findings.person is PersonState.DECEASED:
         said = say_id("note-deceased")
-    found = []
+    rows: list[tuple[str, int | str | None, str, str]] = []
     if case.birth is not None or said:
         age, born = _age(case.birth, known.on)
-        found.append(_of_patient("age", age, "a", born, case.patient_source, said))
+        rows.append(("age", age, born, said))
     if case.sex is not None:
-        found.append(_of_patient("sex", case.sex, "", case.sex, case.patient_source, ""))
-    return found
+        rows.append(("sex", case.sex, case.sex, ""))
+    return [
+        InputUsed(
+            input=name,
+            value=value,
+            unit="a" if name == "age" else "",
+            as_received=as_received,
+            recorded=None,
+            source=case.patient_source,
+            note=note,
+        )
+        for name, value, as_received, note in rows
+    ]
 
 
 def _age(birth: DayBound | None, on: date) -> tuple[int | str | None, str]:
@@ -217,20 +226,6 @@ def _age(birth: DayBound | None, on: date) -> tuple[int | str | None, str]:
     age = oldest if youngest == oldest else f"{youngest}-{oldest}"
     precise = birth.earliest == birth.latest
     return age, birth.earliest.isoformat() if precise else str(birth.earliest.year)
-
-
-def _of_patient(
-    name: str, value: int | str | None, unit: str, as_received: str, source: str, note: str
-) -> InputUsed:
-    return InputUsed(
-        input=name,
-        value=value,
-        unit=unit,
-        as_received=as_received,
-        recorded=None,
-        source=source,
-        note=note,
-    )
 
 
 def _context(known: Assessment) -> list[InputUsed]:

@@ -1,7 +1,5 @@
 """Child-Pugh as the pathway uses it, with the conflicts behind it and ALBI beside it (A17)."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 

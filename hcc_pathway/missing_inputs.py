@@ -1,7 +1,5 @@
 """What to ask for, and which therapies hang on the answer."""
 
-from __future__ import annotations
-
 from hcc_pathway.answer import Answer
 from hcc_pathway.decision import Question, Standing
 from hcc_pathway.findings import (

@@ -1,7 +1,5 @@
 """Flags: what qualifies an offered drug without taking it away."""
 
-from __future__ import annotations
-
 from hcc_pathway.findings import ChildPughState, EcogState, Findings, HistoryState
 
 _B = {ChildPughState.B, ChildPughState.AT_LEAST_B}

@@ -16,8 +16,6 @@ drug already given is offered again (A19). Child-Pugh C and ECOG 3 and above lea
 (A16, A18); a diagnosis not specified as HCC leaves none until it is specified (A35).
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from hcc_pathway.also_consider import beside_the_pathway

@@ -1,7 +1,5 @@
 """ECOG performance status, in the groups that the pathway tells apart (A18, A31)."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import msgspec

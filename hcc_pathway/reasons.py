@@ -1,7 +1,5 @@
 """Why a drug is offered, and why one is withheld, in sentences with values, days and sources."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 from hcc_pathway.answer import Answer, Phrase

@@ -1,7 +1,5 @@
 """The answer for one patient on one day: ``select`` assembles the recommendation document."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date

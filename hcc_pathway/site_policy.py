@@ -1,7 +1,5 @@
 """What a site may set about the pathway itself."""
 
-from __future__ import annotations
-
 import msgspec
 
 

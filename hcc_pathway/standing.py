@@ -1,7 +1,5 @@
 """How a patient stands to sorafenib (the class), and which systemic line is being chosen."""
 
-from __future__ import annotations
-
 from hcc_pathway.answer import Answer
 from hcc_pathway.decision import Standing
 from hcc_pathway.findings import (

@@ -1,7 +1,5 @@
 """Sorafenib and the lines of therapy as findings (A1, A4-A8, A19-A27, A32, A33, A37)."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import msgspec

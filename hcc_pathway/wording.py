@@ -1,7 +1,5 @@
 """Phrases into text: the sentences stand in ``texts/<language>.yaml``, never in code."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
