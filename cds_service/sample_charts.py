@@ -1,85 +1,107 @@
-"""The sample patients: synthetic charts that keep their own day and are shifted to any other.
+"""The sample patients of the demonstration, moved so that their day is today.
 
-Each sample is a folder with ``chart.json`` (a FHIR R4 Bundle of one patient), ``intent.yaml``
-(its day and what it shows) and ``expected.json`` (the recommendation document on that day).
+Each chart keeps the day it was written for (``asOf`` in its ``intent.yaml``). Whoever loads it
+moves all its dates by whole days: nothing in the repository goes stale.
 """
 
-from __future__ import annotations
-
+import json
 import re
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
-import msgspec
+import yaml
 
-from hcc_pathway.errors import HccCdsError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-# A JSON string that is a date or begins a dateTime; text that merely holds a date is not shifted.
-_DATE_VALUE = re.compile(rb'(?<=")([0-9]{4}-[0-9]{2}-[0-9]{2})(?=["T])')
-
-
-class SampleChartError(HccCdsError):
-    """A sample folder that cannot be read: which file and what is wrong."""
-
-
-class SampleChart(msgspec.Struct, frozen=True, kw_only=True):
-    """One sample patient as stored."""
-
-    name: str  # the folder's name
-    as_of: date  # the day for which the chart was written
-    shows: str  # one sentence
-    dialect: str
-    folder: Path
-
-    def chart(self, *, on: date | None = None) -> bytes:
-        """Return the Bundle, with every date moved by whole days so that ``as_of`` is ``on``."""
-        stored = (self.folder / "chart.json").read_bytes()
-        return stored if on is None else shifted(stored, (on - self.as_of).days)
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
+_MONTH = re.compile(r'(?<=")((?:19|20)\d{2}-(?:0[1-9]|1[0-2]))(?=")')
+_KEY_OF = {
+    "Condition": "conditions",
+    "Observation": "observations",
+    "MedicationRequest": "medicationRequests",
+    "MedicationDispense": "medicationRequests",
+    "Medication": "medicationRequests",
+    "MedicationStatement": "medicationStatements",
+    "MedicationAdministration": "medicationAdministrations",
+    "Procedure": "procedures",
+    "AllergyIntolerance": "allergies",
+    "AdverseEvent": "allergies",
+}
+_HOOK_INSTANCE = "5d1b1f7c-6d0e-4c55-9f0b-0c3f0a7e5a01"
 
 
-class _Intent(msgspec.Struct, frozen=True, rename="camel"):
+@dataclass(frozen=True, slots=True)
+class SampleChart:
+    """One sample: what it shows, the chart as JSON text, and the day it was written for."""
+
+    name: str
+    text: str
     as_of: date
-    shows: str
-    dialect: str
+    shows: str = field(default="", compare=False)
+
+    def moved_to(self, day: date) -> str:
+        """Give the chart's text with every date moved, so that its day is ``day``."""
+        return move_dates(self.text, (day - self.as_of).days)
 
 
-def read_samples(folder: Path) -> Iterator[SampleChart]:
-    """Read what every sample folder says about itself, by name.
-
-    Raises:
-        SampleChartError: an ``intent.yaml`` that cannot be read.
-
-    """
-    for intent_file in sorted(folder.glob("*/intent.yaml")):
-        try:
-            intent = msgspec.yaml.decode(intent_file.read_bytes(), type=_Intent)
-        except msgspec.MsgspecError as error:
-            message = f"{intent_file}: {error}"
-            raise SampleChartError(message) from error
-        yield SampleChart(
-            name=intent_file.parent.name,
-            as_of=intent.as_of,
-            shows=intent.shows,
-            dialect=intent.dialect,
-            folder=intent_file.parent,
+def sample_charts(folder: Path = SAMPLES) -> dict[str, SampleChart]:
+    """Read every sample of a folder, by name."""
+    found = {}
+    for chart in sorted(folder.glob("*/chart.json")):
+        intent = yaml.safe_load(chart.with_name("intent.yaml").read_text(encoding="utf-8"))
+        found[chart.parent.name] = SampleChart(
+            name=chart.parent.name,
+            shows=str(intent["shows"]),
+            text=chart.read_text(encoding="utf-8"),
+            as_of=intent["asOf"],
         )
+    return found
 
 
-def shifted(chart: bytes, days: int) -> bytes:
-    """Move every whole date and dateTime of a chart by whole days.
-
-    Times of day and offsets stay. Birth dates move too, so ages stay. Partial dates ("2019-05")
-    cannot move by days and stay: the sample charts hold none that decides anything.
-    """
+def move_dates(text: str, days: int) -> str:
+    """Move every calendar day in a JSON text; months alone follow their fifteenth day."""
     if days == 0:
-        return chart
-    by = timedelta(days=days)
+        return text
 
-    def moved(match: re.Match[bytes]) -> bytes:
-        return (date.fromisoformat(match[1].decode()) + by).isoformat().encode()
+    def day(found: re.Match[str]) -> str:
+        try:
+            moved = date.fromisoformat(found[1]) + timedelta(days)
+        except ValueError:  # 30 February stays what it is: nonsense
+            return found[1]
+        return moved.isoformat()
 
-    return _DATE_VALUE.sub(moved, chart)
+    def month(found: re.Match[str]) -> str:
+        middle = date.fromisoformat(found[1] + "-15") + timedelta(days)
+        return middle.isoformat()[:7]
+
+    return _MONTH.sub(month, _DAY.sub(day, text))
+
+
+def hook_request(chart_text: str, fhir_server: str | None = None) -> dict[str, Any]:
+    """Make a patient-view call for a chart, its resources under the prefetch keys of discovery."""
+    chart = json.loads(chart_text)
+    resources = [e["resource"] for e in chart.get("entry", ()) if "resource" in e]
+    patient = next(r for r in resources if r.get("resourceType") == "Patient")
+    prefetch: dict[str, Any] = {"patient": patient}
+    for key in dict.fromkeys(_KEY_OF.values()):
+        entries = [
+            entry
+            for entry in chart["entry"]
+            if _KEY_OF.get(entry.get("resource", {}).get("resourceType")) == key
+        ]
+        prefetch[key] = {
+            "resourceType": "Bundle",
+            "type": "searchset",
+            "total": len(entries),
+            "entry": [{k: e[k] for k in ("fullUrl", "resource") if k in e} for e in entries],
+        }
+    call: dict[str, Any] = {
+        "hook": "patient-view",
+        "hookInstance": _HOOK_INSTANCE,
+        "context": {"userId": "Practitioner/example", "patientId": patient["id"]},
+        "prefetch": prefetch,
+    }
+    if fhir_server is not None:
+        call["fhirServer"] = fhir_server
+    return call

@@ -1,0 +1,57 @@
+"""The Flask application: blueprints and the error table, nothing else."""
+
+from flask import Flask
+
+from cds_service.composition import Composition, compose
+from cds_service.cors import register_cors
+from cds_service.discovery import discovery
+from cds_service.errors import register_error_answers
+from cds_service.feedback import feedback
+from cds_service.front_page import front_page
+from cds_service.health import health
+from cds_service.knowledge_pages import knowledge_pages
+from cds_service.metrics import metrics, register_metrics
+from cds_service.recommendation_api import recommendation_api
+from cds_service.request_log import register_request_log
+from cds_service.sample_pages import SampleCards, sample_pages
+from cds_service.services import hook_services
+from cds_service.settings import Settings
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the application.
+
+    Raises:
+        HccCdsError: a knowledge, text or site file cannot be used; nothing is served then.
+
+    """
+    return build_app(compose(settings))
+
+
+def build_app(composition: Composition) -> Flask:
+    """Build the application from parts that are already made."""
+    settings = composition.settings
+    app = Flask("cds_service", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
+    register_request_log(app)
+    register_metrics(app)
+    register_cors(
+        app,
+        every_origin=settings.is_demo,
+        allowed_origins=settings.site.allowed_origins,
+    )
+    register_error_answers(app)
+    app.register_blueprint(discovery(composition.prefetch))
+    app.register_blueprint(hook_services(composition))
+    app.register_blueprint(feedback())
+    app.register_blueprint(health())
+    app.register_blueprint(recommendation_api(composition))
+    app.register_blueprint(knowledge_pages(composition))
+    samples = SampleCards(composition) if settings.is_demo else None
+    app.register_blueprint(front_page(composition, samples))
+    if samples is not None:
+        app.register_blueprint(sample_pages(samples, settings.public_url))
+        app.register_blueprint(metrics())
+    return app

@@ -1,0 +1,129 @@
+"""hcc-cds: serve, explain a chart, check the knowledge files.
+
+Exit codes: 0 done, 1 a finding, 2 bad input (one line on stderr, no trace).
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from cds_service.settings import Settings, read_settings
+from hcc_pathway.errors import HccCdsError
+
+DONE, FINDING, BAD_INPUT = 0, 1, 2
+_LATER = ("migrate", "doctor", "feedback", "silent")
+
+
+class CommandError(HccCdsError):
+    """A command that cannot be carried out as given."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command in _LATER:
+            message = f"hcc-cds {options.command} comes with a later version"
+            raise CommandError(message)
+        if options.command == "serve":
+            return _serve()
+        if options.command == "explain":
+            return _explain(options)
+        return _check_knowledge(options.folder)
+    except HccCdsError as error:
+        sys.stderr.write(f"hcc-cds: {error}\n")
+        return BAD_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hcc-cds",
+        description="Decision support for hepatocellular carcinoma after sorafenib.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="serve the CDS Hooks service (settings: HCC_CDS_...)")
+    explain = commands.add_parser("explain", help="explain what the pathway says to one chart")
+    explain.add_argument("bundle", type=Path, help="a FHIR Bundle of one patient, as JSON")
+    explain.add_argument("--as-of", metavar="DATE", help="the day of the answer (default: today)")
+    explain.add_argument("--json", action="store_true", help="print the document, nothing else")
+    explain.add_argument(
+        "--validate", action="store_true", help="also check each resource against FHIR R4"
+    )
+    knowledge = commands.add_parser("check-knowledge", help="check the knowledge files")
+    knowledge.add_argument(
+        "folder", type=Path, nargs="?", help="a folder of knowledge files (default: our own)"
+    )
+    for name in _LATER:
+        later = commands.add_parser(name, help="comes with a later version")
+        later.add_argument("rest", nargs=argparse.REMAINDER)
+    return parser
+
+
+def _serve() -> int:
+    settings = read_settings(os.environ)
+    refuse_unsafe(settings)
+    metrics_directory = tempfile.mkdtemp(prefix="hcc-cds-metrics-")
+    # the metrics library looks at this once, when it is first imported
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics_directory)
+    from cds_service.app import create_app  # noqa: PLC0415 (after the variable is set)
+    from cds_service.request_log import start_logging  # noqa: PLC0415 (with it)
+    from cds_service.serving import serve  # noqa: PLC0415 (with it)
+
+    start_logging(settings.log_level)
+    try:
+        serve(create_app(settings), settings)
+    finally:
+        shutil.rmtree(metrics_directory, ignore_errors=True)
+    return DONE
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Stop before anything is served that this version cannot protect.
+
+    Raises:
+        CommandError: production, as clients cannot be authenticated yet; or a demonstration
+            that would be reachable from elsewhere without having been told to.
+
+    """
+    if not settings.is_demo:
+        message = (
+            "client authentication is not available in this version, so production is not "
+            "served; set HCC_CDS_MODE=demo for a demonstration with sample patients"
+        )
+        raise CommandError(message)
+    if not settings.bind.is_loopback and not settings.bind_was_given:
+        message = "HCC_CDS_BIND: a demonstration is bound beyond loopback only when told to"
+        raise CommandError(message)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from cds_service.explain import explain  # noqa: PLC0415 (rich is not needed to serve)
+
+    try:
+        chart = options.bundle.read_bytes()
+    except OSError as error:
+        message = f"{options.bundle}: {error.strerror or 'cannot be read'}"
+        raise CommandError(message) from None
+    as_of = None
+    if options.as_of is not None:
+        try:
+            as_of = date.fromisoformat(options.as_of)
+        except ValueError:
+            message = f"--as-of: {options.as_of!r} is not a date (YYYY-MM-DD)"
+            raise CommandError(message) from None
+    return explain(chart, as_of, as_json=options.json, validate=options.validate)
+
+
+def _check_knowledge(folder: Path | None) -> int:
+    from cds_service.knowledge_check import check_knowledge  # noqa: PLC0415 (not needed to serve)
+
+    return check_knowledge(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""What the whole process shares: knowledge, site, cards, discovery; made once at start."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from cds_service.settings import Settings
+from hcc_pathway.knowledge_base import Knowledge, load_knowledge
+from hcc_pathway.site_policy import SitePolicy
+from hooks.card_ids import CardIds
+from hooks.card_text import load_card_texts
+from hooks.cards import CardWriter
+from hooks.prefetch import OBSERVATION_VALUE_SETS, templates
+from hooks.service import Site
+
+LAST_DAY = date(9999, 12, 31)
+_LONGEST_SYSTEM_NAMED = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """The parts that requests use; nothing in it changes after start."""
+
+    settings: Settings
+    knowledge: Knowledge
+    site: Site
+    prefetch: dict[str, str]
+    today: Callable[[], date]
+
+
+def compose(settings: Settings) -> Composition:
+    """Load the knowledge and join it with the site's decisions.
+
+    Raises:
+        HccCdsError: a knowledge, text or site file cannot be used.
+
+    """
+    chosen = settings.site
+    knowledge = load_knowledge(chosen.language)
+    latest = knowledge.as_of(LAST_DAY)
+    site = Site(
+        knowledge=knowledge,
+        cards=CardWriter(
+            load_card_texts(chosen.language),
+            CardIds(settings.secret_key, latest.pathway.version),
+            latest,
+            settings.public_url,
+        ),
+        zone=chosen.zone,
+        policy=SitePolicy(afp_inclusive=chosen.afp.inclusive, jurisdiction=chosen.jurisdiction),
+        local_codes=chosen.codes,
+        iu_to_ng=None if chosen.afp.iu_to_ng is None else Decimal(str(chosen.afp.iu_to_ng)),
+    )
+    return Composition(
+        settings=settings,
+        knowledge=knowledge,
+        site=site,
+        prefetch=dict(
+            templates(_observation_codes(settings, knowledge), lean=chosen.prefetch == "lean")
+        ),
+        today=_clock(settings),
+    )
+
+
+def _observation_codes(settings: Settings, knowledge: Knowledge) -> Iterator[str]:
+    value_sets = knowledge.as_of(LAST_DAY).value_sets
+    for value_set in OBSERVATION_VALUE_SETS:
+        for code in value_sets[value_set].codes:
+            # the long URI of NCIt alone would double the template; its codes are unmistakable
+            named = len(code.system) <= _LONGEST_SYSTEM_NAMED
+            yield f"{code.system}|{code.code}" if named else code.code
+    for local, value_set in settings.site.codes.items():
+        if value_set in OBSERVATION_VALUE_SETS:
+            yield local
+
+
+def _clock(settings: Settings) -> Callable[[], date]:
+    """Tell the day of the site's time zone, or the day that the settings fix."""
+    fixed = settings.today
+    if fixed is not None:
+        return lambda: fixed
+    zone = settings.site.zone
+    return lambda: datetime.now(zone).date()

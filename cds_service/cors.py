@@ -1,0 +1,48 @@
+"""Cross-origin calls: answered before anything else, for the CDS routes and their errors."""
+
+from flask import Flask, Response, request
+
+_METHODS = "GET, POST, OPTIONS"
+_HEADERS = "Authorization, Content-Type"
+_ROUTE = "/cds-services"
+
+
+def register_cors(app: Flask, *, every_origin: bool, allowed_origins: frozenset[str]) -> None:
+    """Answer preflights and mark answers.
+
+    Args:
+        app: the application.
+        every_origin: the demonstration answers all origins, never with credentials.
+        allowed_origins: otherwise exactly these.
+
+    """
+
+    def allowed(origin: str) -> str | None:
+        if every_origin:
+            return "*"
+        return origin if origin in allowed_origins else None
+
+    def preflight() -> Response | None:
+        if request.method != "OPTIONS" or not request.path.startswith(_ROUTE):
+            return None
+        return Response(status=204)
+
+    def mark(response: Response) -> Response:
+        if not request.path.startswith(_ROUTE):
+            return response
+        origin = request.headers.get("Origin")
+        if not every_origin:
+            response.headers.add("Vary", "Origin")
+        granted = None if origin is None else allowed(origin)
+        if granted is None:
+            return response
+        response.headers["Access-Control-Allow-Origin"] = granted
+        response.headers["Access-Control-Expose-Headers"] = "X-Request-Id, Location"
+        if request.method == "OPTIONS":
+            response.headers["Access-Control-Allow-Methods"] = _METHODS
+            response.headers["Access-Control-Allow-Headers"] = _HEADERS
+            response.headers["Access-Control-Max-Age"] = "600"
+        return response
+
+    app.before_request(preflight)
+    app.after_request(mark)

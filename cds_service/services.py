@@ -1,0 +1,61 @@
+"""POST /cds-services/<id>: a hook call in, cards out."""
+
+import msgspec
+from flask import Blueprint, Response
+from werkzeug.exceptions import NotFound
+
+from cds_service import metrics, request_log
+from cds_service.composition import Composition
+from cds_service.request_body import json_body
+from cds_service.strict_json import members, object_members, value
+from hooks import SERVICES
+from hooks.messages import HookRequest, RequestRejected, hook_request
+
+# numbers stay numbers, whatever the document holds
+encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def read_hook_call(body: bytes) -> HookRequest:
+    """Read a hook call; the resources of prefetch stay raw.
+
+    Raises:
+        RequestRejected: names the part that is wrong.
+
+    """
+    raw = object_members(body)
+    prefetch = raw.pop("prefetch", None)
+    entries = None
+    if prefetch is not None and bytes(prefetch) != b"null":
+        entries = members(prefetch, "prefetch")
+    envelope = {name: value(part, name) for name, part in raw.items()}
+    return hook_request(envelope, entries)
+
+
+def hook_services(composition: Composition) -> Blueprint:
+    """Make the routes of the services that discovery names."""
+    routes = Blueprint("services", __name__)
+    services = {service.id: service for service in SERVICES}
+    site, today = composition.site, composition.today
+
+    @routes.post("/cds-services/<service_id>")
+    def call(service_id: str) -> Response:
+        service = services.get(service_id)
+        if service is None:
+            message = "There is no service of this name; see /cds-services."
+            raise NotFound(message)
+        hook_call = read_hook_call(json_body())
+        if hook_call.hook != service.hook:
+            why = f"is not {service.hook}, the hook of this service"
+            raise RequestRejected(part="hook", why=why)
+        answer = service.answer(hook_call, site, today())
+        cards = len(answer.response.cards)
+        metrics.count_cards(service.id, cards)
+        request_log.note(service=service.id, cards=cards)
+        if answer.recommendation is not None:
+            request_log.note(
+                patientClass=answer.recommendation.patient_class.value,
+                knowledge=answer.recommendation.pathway.version,
+            )
+        return Response(encode(answer.response), content_type="application/json")
+
+    return routes

@@ -1,0 +1,118 @@
+"""One strict reading of request bodies, before anything looks inside.
+
+The envelope (everything but the resources of ``prefetch``) is read completely; resources stay raw
+bytes, so that a body of megabytes is scanned once and never turned into Python objects here.
+"""
+
+import json
+import re
+from typing import Any, NoReturn
+
+import msgspec
+
+from hooks.messages import RequestRejected
+
+MAX_DEPTH = 64
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
+_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
+class _Name:
+    """A member name that equals nothing else, so that duplicate names survive decoding."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+_MEMBERS = msgspec.json.Decoder(dict[_Name, msgspec.Raw], dec_hook=lambda _type, text: _Name(text))
+
+
+def object_members(body: bytes) -> dict[str, msgspec.Raw]:
+    """Split a request body into the members of its object, or refuse it.
+
+    Refused: an empty body, another encoding than UTF-8 or a byte order mark, anything that is not
+    JSON (NaN and Infinity are not), anything but an object, a member twice, too deep a nesting.
+    """
+    _check_encoding(body)
+    found = members(body, "body")
+    if _deeper_than(body, MAX_DEPTH):
+        raise RequestRejected(part="body", why=f"is nested deeper than {MAX_DEPTH} levels")
+    return found
+
+
+def _check_encoding(body: bytes) -> None:
+    if not body:
+        raise RequestRejected(part="body", why="is empty")
+    if body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")) or b"\x00" in body[:4]:
+        raise RequestRejected(part="body", why="must be UTF-8 without a byte order mark")
+    if not body.isascii():
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise RequestRejected(part="body", why=f"byte {error.start} is not UTF-8") from None
+
+
+def members(raw: bytes | msgspec.Raw, part: str) -> dict[str, msgspec.Raw]:
+    """Split one JSON object into its members, each still raw; duplicate names are refused."""
+    try:
+        named = _MEMBERS.decode(raw)
+    except msgspec.ValidationError:
+        raise RequestRejected(part=part, why="must be a JSON object") from None
+    except RecursionError:
+        raise RequestRejected(part=part, why=f"is nested deeper than {MAX_DEPTH} levels") from None
+    except msgspec.DecodeError as error:
+        raise RequestRejected(part=part, why=f"is not valid JSON ({error})") from None
+    found: dict[str, msgspec.Raw] = {}
+    for name, value in named.items():
+        if name.text in found:
+            raise RequestRejected(part=part, why=f"the member {name.text[:64]!a} is there twice")
+        found[name.text] = value
+    return found
+
+
+def value(raw: msgspec.Raw, part: str) -> object:
+    """Read a small part of the envelope completely, refusing duplicates, NaN and Infinity."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = dict(pairs)
+        if len(names) != len(pairs):
+            twice = next(n for i, (n, _) in enumerate(pairs) if n in dict(pairs[:i]))
+            raise RequestRejected(part=part, why=f"the member {twice[:64]!a} is there twice")
+        return names
+
+    def refuse_constant(name: str) -> NoReturn:
+        raise RequestRejected(part=part, why=f"{name} is not JSON")
+
+    try:
+        found: object = json.loads(
+            bytes(raw), object_pairs_hook=unique, parse_constant=refuse_constant
+        )
+    except (ValueError, RecursionError) as error:
+        raise RequestRejected(part=part, why=f"is not valid JSON ({str(error)[:120]})") from None
+    return found
+
+
+def _deeper_than(body: bytes, limit: int) -> bool:
+    """Say whether arrays and objects are nested beyond the limit, in a few passes of C speed.
+
+    Brackets alone are kept and innermost pairs removed, one level per pass. Brackets inside
+    strings can only leave a remainder; then strings are taken out first and the answer is exact.
+    """
+    if not _remainder(body.translate(_ONE_KIND, _NOT_BRACKETS), limit):
+        return False
+    without_strings = _JSON_STRING.sub(b"", body)
+    return bool(_remainder(without_strings.translate(_ONE_KIND, _NOT_BRACKETS), limit))
+
+
+def _remainder(brackets: bytes, levels: int) -> bytes:
+    for _ in range(levels):
+        if not brackets:
+            break
+        fewer = brackets.replace(b"[]", b"")
+        if len(fewer) == len(brackets):
+            break
+        brackets = fewer
+    return brackets

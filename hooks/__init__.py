@@ -1,0 +1,10 @@
+"""The CDS Hooks services: one module per hook, wire types and cards.
+
+One job: a hook request with its chart to cards. It is not for HTTP, settings or clocks (that is
+``cds_service``), and not for reading FHIR (``fhir_mappings``) or judging it (``hcc_pathway``).
+"""
+
+from hooks import patient_view
+from hooks.service import HookService
+
+SERVICES: tuple[HookService, ...] = (patient_view.SERVICE,)

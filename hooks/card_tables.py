@@ -1,0 +1,213 @@
+"""The folded part of the main card: every input, dose, caution, finding and rule in full."""
+
+from collections.abc import Callable
+
+from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.recommendation import (
+    ChildPughValue,
+    ExposureValue,
+    InputUsed,
+    Recommendation,
+)
+from hooks.card_detail import therapy_label, therapy_labels
+from hooks.card_text import CardTexts, markdown_escape
+
+_LONGEST_SENTENCE = 1200
+Part = Callable[[Recommendation, KnowledgeOnDay, CardTexts], str | None]
+
+
+def folded_parts(
+    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> list[str]:
+    """Write each folded part as Markdown within a ``details`` element, without empty ones."""
+    parts = (part(recommendation, knowledge, texts) for part in _PARTS)
+    return [part for part in parts if part is not None]
+
+
+def input_value(used: InputUsed, texts: CardTexts) -> str:
+    """Put the value of an input into words, not yet escaped."""
+    value = used.value
+    if isinstance(value, ExposureValue):
+        return texts.say(
+            "phrase.exposure",
+            yes=value.yes,
+            no=value.no,
+            unknown=value.unknown,
+            days=value.yes + value.no + value.unknown,
+        )
+    if isinstance(value, ChildPughValue):
+        return _child_pugh(value, texts)
+    if value is None:
+        return texts.say("phrase.unknown")
+    if isinstance(value, bool):
+        return texts.say("phrase.yes" if value else "phrase.no")
+    unit = "" if used.unit in {"", "1"} else f" {used.unit}"
+    return f"{value}{unit}"
+
+
+def _child_pugh(value: ChildPughValue, texts: CardTexts) -> str:
+    letter = value.child_pugh_class
+    if letter is None:
+        return texts.say("phrase.child-pugh-range", lowest=value.lowest, highest=value.highest)
+    if value.score is None:
+        return texts.say("phrase.child-pugh-class", class_=letter)
+    return texts.say("phrase.child-pugh-score", class_=letter, score=value.score)
+
+
+def _fold(title: str, body: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
+
+
+def _data(
+    recommendation: Recommendation, _knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str | None:
+    rows = [texts.say("table.data-head"), "|---|---|---|---|---|---|"]
+    for used in recommendation.inputs:
+        note = used.note
+        if isinstance(used.value, ExposureValue):
+            days = texts.say(
+                "phrase.exposure-days",
+                first=used.value.first_day,
+                last=used.value.last_day,
+                anchor=texts.say(f"phrase.anchor-{used.value.anchor}"),
+            )
+            note = f"{days}. {note}" if note else days
+        cells = (
+            texts.name("input", used.input),
+            markdown_escape(input_value(used, texts)),
+            markdown_escape(used.as_received),
+            str(used.recorded or ""),
+            markdown_escape(used.source),
+            markdown_escape(note, _LONGEST_SENTENCE),
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    return _fold(texts.say("table.data", count=len(recommendation.inputs)), "\n".join(rows))
+
+
+def _options(
+    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str | None:
+    if not recommendation.options:
+        return None
+    lines = []
+    for option in recommendation.options:
+        said = [option.dosing, *(caution.text for caution in option.cautions)]
+        escaped = " ".join(markdown_escape(text, _LONGEST_SENTENCE) for text in said if text)
+        lines.append(f"- **{therapy_label(option.therapy, knowledge)}**: {escaped}")
+    return _fold(texts.say("table.options"), "\n".join(lines))
+
+
+def _beside(
+    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str | None:
+    if not recommendation.also_consider:
+        return None
+    lines = [
+        f"- **{therapy_label(beside.therapy, knowledge)}** "
+        f"({texts.name('basis', beside.basis)}): {markdown_escape(beside.text, _LONGEST_SENTENCE)}"
+        for beside in recommendation.also_consider
+    ]
+    return _fold(texts.say("table.beside"), "\n".join(lines))
+
+
+def _notices(
+    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str | None:
+    if not recommendation.notices:
+        return None
+    lines = [
+        f"- **{therapy_label(notice.therapy, knowledge)}**: "
+        f"{markdown_escape(notice.text, _LONGEST_SENTENCE)}"
+        for notice in recommendation.notices
+    ]
+    return _fold(texts.say("table.notices"), "\n".join(lines))
+
+
+def _evidence(
+    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str | None:
+    cited: dict[str, None] = {}
+    for option in recommendation.options:
+        cited.update(dict.fromkeys(option.evidence))
+    for beside in recommendation.also_consider:
+        cited.update(dict.fromkeys(beside.evidence))
+    rows = [texts.say("table.evidence-head"), "|---|---|---|---|"]
+    rows += [row for item in cited if (row := _evidence_row(item, knowledge)) is not None]
+    if len(rows) == 2:  # noqa: PLR2004 (the head alone)
+        return None
+    return _fold(texts.say("table.evidence"), "\n".join(rows))
+
+
+def _evidence_row(item_id: str, knowledge: KnowledgeOnDay) -> str | None:
+    item = knowledge.evidence.get(item_id)
+    if item is None or not item.card_text:
+        return None
+    kind = item.kind if item.year is None else f"{item.kind}, {item.year}"
+    cells = (item.title, kind, item.card_text, item.limits)
+    return f"| {' | '.join(markdown_escape(cell, _LONGEST_SENTENCE) for cell in cells)} |"
+
+
+def _would_change(
+    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str | None:
+    if not recommendation.what_would_change:
+        return None
+    lines = [
+        "- "
+        + texts.say(
+            "phrase.would-change",
+            condition=markdown_escape(change.condition),
+            therapies=therapy_labels(change.then, knowledge),
+        )
+        for change in recommendation.what_would_change
+    ]
+    return _fold(texts.say("table.would-change"), "\n".join(lines))
+
+
+def _ignored(
+    recommendation: Recommendation, _knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str | None:
+    if not recommendation.ignored:
+        return None
+    rows = [texts.say("table.ignored-head"), "|---|---|"]
+    rows += [
+        f"| {markdown_escape(ignored.source)} | {markdown_escape(ignored.because)} |"
+        for ignored in recommendation.ignored
+    ]
+    return _fold(texts.say("table.ignored", count=len(recommendation.ignored)), "\n".join(rows))
+
+
+def _rules(
+    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str | None:
+    about = knowledge.about
+    said = (
+        texts.say(
+            "rule.tolerance",
+            dose=knowledge.parameter("sorafenib-minimum-mg-per-day"),
+            days=knowledge.parameter("sorafenib-minimum-days"),
+            window=knowledge.parameter("sorafenib-window-days"),
+        ),
+        texts.say("rule.branches", afp=knowledge.parameter("afp-threshold-ng-per-ml")),
+        texts.say(
+            "rule.branch-taken",
+            patient_class=recommendation.patient_class.value,
+            line=texts.name("line", recommendation.line.value),
+        ),
+        texts.say("rule.citation", citation=markdown_escape(about.citation, _LONGEST_SENTENCE)),
+        texts.say("rule.reviewed", version=about.version, reviewed_on=about.review.reviewed_on),
+        texts.say("rule.wrong"),
+    )
+    return _fold(texts.say("table.rules"), "\n".join(f"- {line}" for line in said))
+
+
+_PARTS: tuple[Part, ...] = (
+    _data,
+    _options,
+    _notices,
+    _beside,
+    _evidence,
+    _would_change,
+    _ignored,
+    _rules,
+)

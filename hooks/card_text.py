@@ -1,0 +1,93 @@
+"""The sentences of the cards, and making text of a chart safe to show as Markdown.
+
+The sentences live in ``hcc_pathway/texts/cards-<language>.yaml``: a second language is a second
+file.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from hcc_pathway.errors import HccCdsError
+
+LONGEST_CHART_TEXT = 240
+
+_ESCAPES = {c: "\\" + c for c in "\\`*_[]|!#~$"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+_ZERO_WIDTH_SPACE = "\u200b"
+_SPECIAL = re.compile(r"[\\`*_\[\]|!#~$<>&]")
+_PRINTABLE = re.compile(r"[ -~]*\Z")
+_LINK_START = re.compile(r"(?<=:)(?=//)|(?<=@)(?=\S)|(?<=www)(?=\.)", re.IGNORECASE)
+_BLOCK_START = re.compile(r"\A(\d{0,9})([-+=.)])")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+class CardTextError(HccCdsError):
+    """The text file of a language is missing, unreadable or lacks a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardTexts:
+    """The sentences of one language by id."""
+
+    language: str
+    sentences: Mapping[str, str]
+
+    def say(self, sentence_id: str, **values: object) -> str:
+        """Return a sentence with its gaps filled; values must be safe for their place."""
+        try:
+            return self.sentences[sentence_id].format(**values)
+        except KeyError as missing:
+            message = f"cards-{self.language}.yaml: {sentence_id}: no sentence or gap {missing}"
+            raise CardTextError(message) from None
+
+    def name(self, kind: str, term: str) -> str:
+        """Return the words for a term of the document, or the term itself without hyphens."""
+        return self.sentences.get(f"{kind}.{term}", term.replace("-", " "))
+
+
+@cache
+def load_card_texts(language: str = "en") -> CardTexts:
+    """Read the sentences of a language from the package, once."""
+    place = files("hcc_pathway").joinpath("texts", f"cards-{language}.yaml")
+    try:
+        loaded = yaml.safe_load(place.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        message = f"cards-{language}.yaml: {str(error).splitlines()[0]}"
+        raise CardTextError(message) from None
+    sentences: dict[str, str] = {}
+    for group, entries in loaded.items():
+        for key, sentence in entries.items():
+            sentences[f"{group}.{key}"] = " ".join(str(sentence).split())
+    return CardTexts(language, sentences)
+
+
+def plain(text: str, longest: int = LONGEST_CHART_TEXT) -> str:
+    """Keep one line of visible characters, cut to a length: for labels and as the first step."""
+    if not (len(text) <= longest and _PRINTABLE.match(text)):
+        text = text[: 4 * longest]
+        text = "".join(
+            " " if c in "\n\r\t\u2028\u2029\x0b\x0c\x85" else c
+            for c in text
+            if c in "\n\r\t\u2028\u2029\x0b\x0c\x85" or unicodedata.category(c) not in _UNSEEN
+        )
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def markdown_escape(text: str, longest: int = LONGEST_CHART_TEXT) -> str:
+    """Make text of a chart such that no Markdown or HTML renderer sees anything but characters.
+
+    Control, direction and other invisible characters go, line ends become blanks, long text is
+    cut, markup characters are escaped, and addresses are broken so that none becomes a link.
+    """
+    text = plain(text, longest)
+    if "@" in text or "//" in text or "." in text:
+        text = _LINK_START.sub(_ZERO_WIDTH_SPACE, text)
+    if _SPECIAL.search(text):
+        text = _SPECIAL.sub(lambda found: _ESCAPES[found.group()], text)
+    return _BLOCK_START.sub(r"\1\\\2", text)

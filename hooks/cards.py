@@ -1,0 +1,240 @@
+"""From a recommendation to cards: what to show, what to ask, what to warn of."""
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.recommendation import Recommendation
+from hooks.card_detail import footer, lead, therapy_label, therapy_labels, visible_part
+from hooks.card_ids import TOPICS, CardIds
+from hooks.card_tables import folded_parts
+from hooks.card_text import CardTexts, markdown_escape
+from hooks.messages import Card, Coding, HookRequest, Source
+from hooks.situation import situation, stopped_by
+from hooks.suggestions import SuggestionWriter
+
+DOCUMENT_EXTENSION = "org.hcc-pathway.recommendation"
+LONGEST_SUMMARY = 139
+_CODES = "http://hcc-pathway.org/fhir/CodeSystem/"
+_OPTIONS, _MISSING, _WARNING, _NEAR = TOPICS
+_OVERRIDE_REASONS = (
+    "already-decided",
+    "patient-preference",
+    "contraindicated",
+    "data-wrong",
+    "advice-wrong",
+    "not-relevant",
+)
+_INPUTS_IN_SUMMARY = 3
+# Cautions under these circumstances are dangers: they get a card of their own.
+_DANGERS = frozenset(
+    {
+        "liver-transplant",
+        "bleeding-risk",
+        "sorafenib-allergy",
+        "autoimmune-disease",
+        "strong-cyp3a4-inhibitor",
+        "strong-cyp3a4-inducer",
+    }
+)
+
+
+class Near(NamedTuple):
+    """How a patient is near the pathway, as the id of a sentence, and the drugs it speaks of."""
+
+    how: Literal["sorafenib-running", "later-drug", "never-sorafenib"]
+    drugs: tuple[str, ...]
+
+
+class CardWriter:
+    """Writes the cards of one site; everything static is made once."""
+
+    def __init__(
+        self, texts: CardTexts, ids: CardIds, knowledge: KnowledgeOnDay, public_url: str
+    ) -> None:
+        """Take the site's language, the keyed ids, and the address of the knowledge pages."""
+        self._texts = texts
+        self._ids = ids
+        self._drug_suggestions = SuggestionWriter(texts, ids, _OPTIONS)
+        self._test_suggestions = SuggestionWriter(texts, ids, _MISSING)
+        about = knowledge.about
+        label = texts.say("source.label", pathway=about.short_title, version=about.version)
+        self._sources = {
+            topic: Source(
+                label=label,
+                url=f"{public_url}/knowledge",
+                topic=Coding(
+                    code=topic, system=f"{_CODES}card-topic", display=texts.say(f"topic.{topic}")
+                ),
+            )
+            for topic in TOPICS
+        }
+        self._override_reasons = tuple(
+            Coding(
+                code=reason,
+                system=f"{_CODES}override-reason",
+                display=texts.say(f"override.{reason}"),
+            )
+            for reason in _OVERRIDE_REASONS
+        )
+
+    def answer_cards(
+        self, recommendation: Recommendation, request: HookRequest, knowledge: KnowledgeOnDay
+    ) -> tuple[Card, ...]:
+        """Write the main card, and where needed the warning and the missing-data card."""
+        cards = [self._main_card(recommendation, request, knowledge)]
+        warning = self._warning_card(recommendation, request, knowledge)
+        if warning is not None:
+            cards.append(warning)
+        missing = self._missing_card(recommendation, request, knowledge)
+        if missing is not None:
+            cards.append(missing)
+        return tuple(cards)
+
+    def near_card(
+        self,
+        recommendation: Recommendation,
+        request: HookRequest,
+        knowledge: KnowledgeOnDay,
+        near: Near,
+    ) -> Card:
+        """Write a quiet card for a patient near the pathway: no option, no suggestion."""
+        texts = self._texts
+        drugs = therapy_labels(near.drugs, knowledge)
+        paragraphs = visible_part(recommendation, knowledge, texts)
+        paragraphs[0] = lead(recommendation, texts, texts.say(f"lead.{near.how}", drugs=drugs))
+        return Card(
+            uuid=self._ids.make(request.hook_instance, _NEAR),
+            summary=_cut(texts.say(f"summary.{near.how}", drugs=drugs)),
+            indicator="info",
+            source=self._sources[_NEAR],
+            detail=self._detail(paragraphs, recommendation, knowledge),
+            override_reasons=self._override_reasons,
+            extension={DOCUMENT_EXTENSION: recommendation},
+        )
+
+    def _main_card(
+        self, recommendation: Recommendation, request: HookRequest, knowledge: KnowledgeOnDay
+    ) -> Card:
+        suggestions = self._drug_suggestions.drugs(
+            recommendation.options, request, knowledge.drugs
+        )
+        return Card(
+            uuid=self._ids.make(request.hook_instance, _OPTIONS),
+            summary=_cut(self._summary(recommendation, knowledge)),
+            indicator="info",
+            source=self._sources[_OPTIONS],
+            detail=self._detail(
+                visible_part(recommendation, knowledge, self._texts), recommendation, knowledge
+            ),
+            suggestions=suggestions or None,
+            selection_behavior="any" if suggestions else None,
+            override_reasons=self._override_reasons,
+            extension={DOCUMENT_EXTENSION: recommendation},
+        )
+
+    def _summary(self, recommendation: Recommendation, knowledge: KnowledgeOnDay) -> str:
+        texts = self._texts
+        line = texts.name("line", recommendation.line.value)
+        if recommendation.options:
+            drugs = [option.therapy for option in recommendation.options]
+            key = "summary.options" if len(drugs) > 1 else "summary.one-option"
+            return texts.say(key, line=line, options=therapy_labels(drugs, knowledge))
+        stop = stopped_by(recommendation)
+        if stop is not None:
+            return texts.say(f"summary.{stop}")
+        key = f"summary.{situation(recommendation)}"
+        if key in texts.sentences:
+            return texts.say(key)
+        if recommendation.line.value == "beyond-third":
+            return texts.say("summary.line")
+        return texts.say("summary.nothing", line=line)
+
+    def _detail(
+        self, paragraphs: list[str], recommendation: Recommendation, knowledge: KnowledgeOnDay
+    ) -> str:
+        return "\n\n".join(
+            (
+                *paragraphs,
+                footer(recommendation, knowledge, self._texts),
+                *folded_parts(recommendation, knowledge, self._texts),
+            )
+        )
+
+    def _missing_card(
+        self, recommendation: Recommendation, request: HookRequest, knowledge: KnowledgeOnDay
+    ) -> Card | None:
+        missing = recommendation.missing
+        suggestions = self._test_suggestions.laboratory(missing, request)
+        if not missing or (recommendation.options and not suggestions):
+            return None
+        texts = self._texts
+        lines = [texts.say("section-missing.intro", as_of=recommendation.as_of), ""]
+        for wanted in missing:
+            key = "phrase.missing-decides" if wanted.would_decide else "phrase.missing"
+            said = texts.say(
+                key,
+                input=texts.name("input", wanted.input),
+                ask=markdown_escape(wanted.ask),
+                therapies=therapy_labels(wanted.would_decide, knowledge),
+            )
+            lines.append(f"- {said}")
+        if suggestions:
+            lines += ["", texts.say("section-missing.orders")]
+        return Card(
+            uuid=self._ids.make(request.hook_instance, _MISSING),
+            summary=_cut(self._missing_summary([wanted.input for wanted in missing])),
+            indicator="info",
+            source=self._sources[_MISSING],
+            detail="\n".join(lines),
+            suggestions=suggestions or None,
+            selection_behavior="any" if suggestions else None,
+            override_reasons=self._override_reasons,
+        )
+
+    def _missing_summary(self, inputs: list[str]) -> str:
+        texts = self._texts
+        shown = ", ".join(texts.name("input", name) for name in inputs[:_INPUTS_IN_SUMMARY])
+        more = len(inputs) - _INPUTS_IN_SUMMARY
+        if more > 0:
+            return texts.say("summary.missing-many", inputs=shown, count=more)
+        return texts.say("summary.missing", inputs=shown)
+
+    def _warning_card(
+        self, recommendation: Recommendation, request: HookRequest, knowledge: KnowledgeOnDay
+    ) -> Card | None:
+        texts = self._texts
+        lines = [f"- {markdown_escape(c.text, 600)}" for c in recommendation.conflicts]
+        subjects = [texts.say("warning.conflict")] if lines else []
+        for circumstance, therapy, text in _dangers(recommendation, knowledge):
+            lines.append(
+                f"- **{therapy_label(therapy, knowledge)}**: {markdown_escape(text, 600)}"
+            )
+            subjects.append(texts.say(f"warning.{circumstance}"))
+        if not lines:
+            return None
+        named = ", ".join(dict.fromkeys(subjects))
+        return Card(
+            uuid=self._ids.make(request.hook_instance, _WARNING),
+            summary=_cut(texts.say("summary.warning", subjects=named)),
+            indicator="warning",
+            source=self._sources[_WARNING],
+            detail="\n".join(lines),
+            override_reasons=self._override_reasons,
+        )
+
+
+def _dangers(
+    recommendation: Recommendation, knowledge: KnowledgeOnDay
+) -> Iterable[tuple[str, str, str]]:
+    for option in recommendation.options:
+        circumstances = {c.id: c.when for c in knowledge.drugs[option.therapy].cautions}
+        for caution in option.cautions:
+            circumstance = circumstances.get(caution.id)
+            if circumstance in _DANGERS:
+                yield str(circumstance), option.therapy, caution.text
+
+
+def _cut(summary: str) -> str:
+    """Keep a summary within the limit of the standard (fewer than 140 characters)."""
+    return summary if len(summary) <= LONGEST_SUMMARY else summary[: LONGEST_SUMMARY - 1] + "…"

@@ -1,0 +1,164 @@
+"""CDS Hooks on the wire: what is asked and what is answered.
+
+Requests are strict where the answer depends on it and open elsewhere: unknown ``extension``,
+further context fields and a missing ``prefetch`` are legal. Responses never hold null or empty
+members (``cards`` aside); the recommendation document inside an extension is not the envelope.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from hcc_pathway.errors import HccCdsError
+
+FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z")
+_USER_ID = re.compile(r"[A-Z][A-Za-z]{1,63}/[A-Za-z0-9\-.]{1,64}\Z")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
+
+
+class RequestRejected(HccCdsError):  # noqa: N818 (the name says what happened)
+    """The caller's request is wrong: which part, and why. Never holds values of the chart."""
+
+    def __init__(self, part: str, why: str) -> None:
+        """Name the part (``context.patientId``) and the reason."""
+        super().__init__(f"{part}: {why}")
+        self.part = part
+        self.why = why
+
+
+class HookContext(msgspec.Struct, frozen=True, rename="camel"):
+    """The context of a hook that is opened for one patient; further fields are not read."""
+
+    user_id: str
+    patient_id: str
+    encounter_id: str | None = None
+
+
+class HookRequest(msgspec.Struct, frozen=True, rename="camel"):
+    """One call of a service. ``prefetch`` is None when the client sent no such member."""
+
+    hook: str
+    hook_instance: UUID
+    context: HookContext
+    prefetch: dict[str, msgspec.Raw] | None = None
+    fhir_server: str | None = None
+
+
+class _Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """Base of the parts of an answer: members that are not set are left out."""
+
+
+class Coding(_Answer, frozen=True, kw_only=True):
+    """A code with its system and display."""
+
+    code: str
+    system: str
+    display: str
+
+
+class Source(_Answer, frozen=True, kw_only=True):
+    """Where a card comes from."""
+
+    label: str
+    url: str
+    topic: Coding
+
+
+class Action(_Answer, frozen=True, kw_only=True):
+    """What accepting a suggestion does: here always the creation of one draft."""
+
+    type: Literal["create"]
+    description: str
+    resource: dict[str, Any]
+
+
+class Suggestion(_Answer, frozen=True, kw_only=True):
+    """A proposal that the user may accept."""
+
+    label: str
+    uuid: str
+    actions: tuple[Action, ...]
+
+
+class Card(_Answer, frozen=True, kw_only=True):
+    """One card. Optional members are None and then left out."""
+
+    uuid: str
+    summary: str
+    indicator: Literal["info", "warning"]
+    source: Source
+    detail: str | None = None
+    suggestions: tuple[Suggestion, ...] | None = None
+    selection_behavior: Literal["any", "at-most-one"] | None = None
+    override_reasons: tuple[Coding, ...] | None = None
+    extension: dict[str, Any] | None = None
+
+
+class CardsResponse(msgspec.Struct, frozen=True):
+    """The answer of a service; no cards is an answer too."""
+
+    cards: tuple[Card, ...]
+
+
+def hook_request(
+    envelope: Mapping[str, object], prefetch: dict[str, msgspec.Raw] | None
+) -> HookRequest:
+    """Build a request from its envelope, or say which part is wrong.
+
+    Args:
+        envelope: the members other than ``prefetch``, decoded.
+        prefetch: the member ``prefetch``, its values still raw.
+
+    Raises:
+        RequestRejected: a required part is missing or malformed.
+
+    """
+    hook = _text(envelope, "hook")
+    instance = _text(envelope, "hookInstance")
+    if not _UUID.match(instance):
+        raise RequestRejected(part="hookInstance", why="must be a UUID")
+    server = None
+    if "fhirServer" in envelope:
+        server = _text(envelope, "fhirServer")
+    if envelope.get("fhirAuthorization") is not None:
+        if not isinstance(envelope["fhirAuthorization"], dict):
+            raise RequestRejected(part="fhirAuthorization", why="must be an object")
+        if server is None:
+            raise RequestRejected(part="fhirServer", why="is required with fhirAuthorization")
+    return HookRequest(
+        hook=hook,
+        hook_instance=UUID(instance),
+        context=_context(envelope.get("context")),
+        prefetch=prefetch,
+        fhir_server=server,
+    )
+
+
+def _context(context: object) -> HookContext:
+    if not isinstance(context, dict):
+        why = "is missing" if context is None else "must be an object"
+        raise RequestRejected(part="context", why=why)
+    patient_id = _text(context, "patientId", "context.")
+    if not FHIR_ID.match(patient_id):
+        raise RequestRejected(part="context.patientId", why="is not a FHIR id")
+    user_id = _text(context, "userId", "context.")
+    if not _USER_ID.match(user_id):
+        raise RequestRejected(part="context.userId", why="must have the form Type/id")
+    encounter_id = None
+    if context.get("encounterId") is not None:
+        encounter_id = _text(context, "encounterId", "context.")
+        if not FHIR_ID.match(encounter_id):
+            raise RequestRejected(part="context.encounterId", why="is not a FHIR id")
+    return HookContext(user_id=user_id, patient_id=patient_id, encounter_id=encounter_id)
+
+
+def _text(fields: Mapping[str, object], name: str, where: str = "") -> str:
+    found = fields.get(name)
+    if found is None:
+        raise RequestRejected(part=where + name, why="is missing")
+    if not isinstance(found, str) or not found:
+        raise RequestRejected(part=where + name, why="must be a non-empty string")
+    return found

@@ -1,0 +1,112 @@
+"""patient-view: the clinician opens a chart."""
+
+from datetime import date
+
+from fhir_mappings.codes import CodeBook
+from fhir_mappings.patient_case import has_liver_cancer, read_case
+from fhir_mappings.record import ChartSources
+from hcc_pathway.case import DiagnosisKind, PatientCase
+from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.lines_of_therapy import lines
+from hcc_pathway.recommendation import LineOfTherapy, PatientClass, Recommendation
+from hcc_pathway.selection import select
+from hcc_pathway.sorafenib_exposure import SORAFENIB
+from hooks.card_text import load_card_texts
+from hooks.cards import Near
+from hooks.messages import CardsResponse, HookRequest
+from hooks.service import HookAnswer, HookService, Site
+
+NO_CARDS = CardsResponse(())
+
+
+def answer(request: HookRequest, site: Site, on: date) -> HookAnswer:
+    """Write the cards for one opened chart.
+
+    A chart without liver cancer is answered without cards before anything else is read, and so
+    are patients whom the pathway does not concern (A35, A36; no systemic treatment yet).
+
+    Raises:
+        NeededDataAbsent: conditions, or every medication source, cannot be had.
+        ChartRejected: the chart is not this patient's, or not FHIR.
+
+    """
+    knowledge = site.knowledge.as_of(on)
+    sources = ChartSources(by_key=request.prefetch or {}, fhir_base=request.fhir_server)
+    patient_id = request.context.patient_id
+    code_book = CodeBook.of(knowledge, site.local_codes)
+    if not has_liver_cancer(sources, patient_id, code_book, on, site.zone):
+        return HookAnswer(NO_CARDS)
+    case = read_case(
+        sources,
+        patient_id=patient_id,
+        knowledge=knowledge,
+        local_codes=site.local_codes,
+        on=on,
+        zone=site.zone,
+        iu_to_ng=site.iu_to_ng,
+    )
+    recommendation = select(case, knowledge, on=on, site=site.policy)
+    return _answer(case, recommendation, request, site, knowledge)
+
+
+def _answer(
+    case: PatientCase,
+    recommendation: Recommendation,
+    request: HookRequest,
+    site: Site,
+    knowledge: KnowledgeOnDay,
+) -> HookAnswer:
+    if not concerns(case, knowledge, recommendation):
+        return HookAnswer(NO_CARDS, recommendation)
+    if recommendation.patient_class is not PatientClass.NOT_APPLICABLE:
+        cards = site.cards.answer_cards(recommendation, request, knowledge)
+        return HookAnswer(CardsResponse(cards), recommendation)
+    near = nearness(case, knowledge, recommendation.as_of)
+    card = site.cards.near_card(recommendation, request, knowledge, near)
+    return HookAnswer(CardsResponse((card,)), recommendation)
+
+
+def concerns(case: PatientCase, knowledge: KnowledgeOnDay, recommendation: Recommendation) -> bool:
+    """Say whether the pathway has anything to say to this patient's clinician at all."""
+    if case.deceased or _is_under_age(case, knowledge, recommendation.as_of):
+        return False
+    kinds = {diagnosis.kind for diagnosis in case.diagnoses}
+    if not kinds or DiagnosisKind.OTHER_SUBTYPE in kinds:
+        return False
+    # liver cancer without any systemic treatment is not near "after sorafenib"
+    return (
+        recommendation.patient_class is not PatientClass.NOT_APPLICABLE
+        or recommendation.line is not LineOfTherapy.FIRST
+    )
+
+
+def nearness(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> Near:
+    """Say how a patient to whom the pathway does not apply is near it, and by which drugs."""
+    history = lines(case, knowledge, on)
+    last = history.regimens[-1].drugs if history.regimens else ()
+    if SORAFENIB not in history.given:
+        return Near("never-sorafenib", history.current or last)
+    if SORAFENIB in history.current:
+        return Near("sorafenib-running", history.current)
+    return Near("later-drug", history.current or last)
+
+
+def _is_under_age(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> bool:
+    if case.birth is None:
+        return False
+    adult = int(knowledge.parameter("adult-age-years"))
+    born = case.birth.latest
+    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return age < adult
+
+
+_TEXTS = load_card_texts()
+
+SERVICE = HookService(
+    id="hcc-after-sorafenib",
+    hook="patient-view",
+    title=_TEXTS.say("service.title"),
+    description=_TEXTS.say("service.description"),
+    usage_requirements=_TEXTS.say("service.usage-requirements"),
+    answer=answer,
+)
