@@ -7,6 +7,7 @@ that an unreadable dosage is an unknown dose and not an unreadable record.
 """
 
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
@@ -18,6 +19,8 @@ from fhir_mappings.projections import (
     Reference,
     Resource,
 )
+
+NOTHING: Final = msgspec.Raw(b"null")  # an absent element that is decoded elsewhere
 
 
 class Ratio(Element):
@@ -129,7 +132,7 @@ class _ForADrug(Resource):
     status: str | None = None
     medication_codeable_concept: CodeableConcept | None = None
     medication_reference: Reference | None = None
-    contained: list[msgspec.Raw] | msgspec.Raw | None = None
+    contained: msgspec.Raw = NOTHING
     subject: Reference | None = None
     status_reason: list[CodeableConcept] | CodeableConcept | None = None
     reason_code: list[CodeableConcept] | CodeableConcept | None = None
@@ -144,7 +147,7 @@ class MedicationRequest(_ForADrug):
     intent: str | None = None
     do_not_perform: bool | None = None
     authored_on: str | None = None
-    dosage_instruction: msgspec.Raw | None = None
+    dosage_instruction: msgspec.Raw = NOTHING
     dispense_request: DispenseRequest | None = None
 
 
@@ -154,7 +157,7 @@ class MedicationStatement(_ForADrug):
     effective_date_time: str | None = None
     effective_period: Period | None = None
     date_asserted: str | None = None
-    dosage: msgspec.Raw | None = None
+    dosage: msgspec.Raw = NOTHING
 
 
 class MedicationAdministration(_ForADrug):
@@ -162,7 +165,7 @@ class MedicationAdministration(_ForADrug):
 
     effective_date_time: str | None = None
     effective_period: Period | None = None
-    dosage: msgspec.Raw | None = None
+    dosage: msgspec.Raw = NOTHING
 
 
 class MedicationDispense(_ForADrug):
@@ -173,7 +176,7 @@ class MedicationDispense(_ForADrug):
     when_handed_over: str | None = None
     quantity: Quantity | None = None
     days_supply: Quantity | None = None
-    dosage_instruction: msgspec.Raw | None = None
+    dosage_instruction: msgspec.Raw = NOTHING
 
 
 class Reaction(Element):
@@ -210,4 +213,4 @@ class AdverseEvent(Resource):
     date: str | None = None
     detected: str | None = None
     recorded_date: str | None = None
-    contained: list[msgspec.Raw] | msgspec.Raw | None = None
+    contained: msgspec.Raw = NOTHING
