@@ -16,8 +16,10 @@ from fhir_mappings.conditions import (
     read_conditions,
     read_procedures,
 )
+from fhir_mappings.drug_names import NamedDrugs
 from fhir_mappings.errors import NeededDataAbsent
 from fhir_mappings.measurements import OBSERVED, Measurements, read_measurements
+from fhir_mappings.medications import MedicationReadings, read_drugs
 from fhir_mappings.observations import Place
 from fhir_mappings.patient import read_person
 from fhir_mappings.projections import CodeableConcept, Condition, Procedure
@@ -80,7 +82,8 @@ def read_case(  # noqa: PLR0913 - the chart, the knowledge, the site and the day
     conditions = read_conditions(record.of(Condition), book, place)
     read_procedures(record.of(Procedure), conditions, book, place)
     measured = read_measurements(record, book, knowledge, place, iu_to_ng)
-    return _assemble(record, place, conditions, measured)
+    given = read_drugs(record, knowledge, NamedDrugs.of(knowledge, local_codes), place)
+    return _assemble(record, place, conditions, measured, given)
 
 
 def _require_conditions(record: PatientRecord) -> None:
@@ -94,7 +97,11 @@ def _require_medications(record: PatientRecord) -> None:
 
 
 def _assemble(
-    record: PatientRecord, place: Place, conditions: ConditionReadings, measured: Measurements
+    record: PatientRecord,
+    place: Place,
+    conditions: ConditionReadings,
+    measured: Measurements,
+    given: MedicationReadings,
 ) -> PatientCase:
     person = read_person(record.patient, place)
     had = record.availability
@@ -109,6 +116,8 @@ def _assemble(
         procedures=had["procedures"],
         allergies=had["allergies"],
         diagnoses=_in_order(conditions.diagnoses),
+        drugs=_in_order(given.drugs),
+        intolerances=_in_order(given.intolerances),
         progressions=_in_order(measured.progressions),
         afp=_in_order(measured.readings["alpha-fetoprotein"]),
         bilirubin=_in_order(measured.readings["bilirubin"]),
@@ -118,9 +127,11 @@ def _assemble(
         stored_child_pugh=_in_order(measured.stored_child_pugh),
         ascites=_in_order(conditions.ascites),
         encephalopathy=_in_order(conditions.encephalopathy),
-        cautions=_in_order(conditions.cautions),
+        cautions=_in_order([*conditions.cautions, *given.cautions]),
         context=_in_order([*conditions.context, *measured.context]),
-        ignored=_in_order([*record.problems, *conditions.ignored, *measured.ignored]),
+        ignored=_in_order(
+            [*record.problems, *conditions.ignored, *measured.ignored, *given.ignored]
+        ),
         resources_of_other_patients=record.resources_of_other_patients,
     )
 
