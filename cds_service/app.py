@@ -11,6 +11,7 @@ from cds_service.front_page import front_page
 from cds_service.health import health
 from cds_service.knowledge_pages import knowledge_pages
 from cds_service.metrics import metrics, register_metrics
+from cds_service.openapi import openapi
 from cds_service.recommendation_api import recommendation_api
 from cds_service.request_log import register_request_log
 from cds_service.sample_pages import SampleCards, sample_pages
@@ -49,6 +50,7 @@ def build_app(composition: Composition) -> Flask:
     app.register_blueprint(health())
     app.register_blueprint(recommendation_api(composition))
     app.register_blueprint(knowledge_pages(composition))
+    app.register_blueprint(openapi(composition))
     samples = SampleCards(composition) if settings.is_demo else None
     app.register_blueprint(front_page(composition, samples))
     if samples is not None:

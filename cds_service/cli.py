@@ -12,10 +12,14 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from cds_service.settings import Settings, read_settings
+from cds_service.settings import Mode, Settings, read_settings
 from hcc_pathway.errors import HccCdsError
 
 DONE, FINDING, BAD_INPUT = 0, 1, 2
+_NO_PRODUCTION = (
+    "HCC_CDS_MODE: client authentication is not available in this version, so production is not "
+    "served; set HCC_CDS_MODE=demo for a demonstration with sample patients"
+)
 _LATER = ("migrate", "doctor", "feedback", "silent")
 
 
@@ -65,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve() -> int:
+    if os.environ.get("HCC_CDS_MODE", Mode.PRODUCTION) == Mode.PRODUCTION:
+        raise CommandError(_NO_PRODUCTION)
     settings = read_settings(os.environ)
     refuse_unsafe(settings)
     metrics_directory = tempfile.mkdtemp(prefix="hcc-cds-metrics-")
@@ -73,10 +79,13 @@ def _serve() -> int:
     from cds_service.app import create_app  # noqa: PLC0415 (after the variable is set)
     from cds_service.request_log import start_logging  # noqa: PLC0415 (with it)
     from cds_service.serving import serve  # noqa: PLC0415 (with it)
+    from cds_service.warm_up import warm_up  # noqa: PLC0415 (with it)
 
     start_logging(settings.log_level)
     try:
-        serve(create_app(settings), settings)
+        app = create_app(settings)
+        warm_up(app)
+        serve(app, settings)
     finally:
         shutil.rmtree(metrics_directory, ignore_errors=True)
     return DONE
@@ -91,11 +100,7 @@ def refuse_unsafe(settings: Settings) -> None:
 
     """
     if not settings.is_demo:
-        message = (
-            "client authentication is not available in this version, so production is not "
-            "served; set HCC_CDS_MODE=demo for a demonstration with sample patients"
-        )
-        raise CommandError(message)
+        raise CommandError(_NO_PRODUCTION)
     if not settings.bind.is_loopback and not settings.bind_was_given:
         message = "HCC_CDS_BIND: a demonstration is bound beyond loopback only when told to"
         raise CommandError(message)

@@ -5,12 +5,24 @@ import os
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # no types there
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # no types there
 from prometheus_client import CollectorRegistry, multiprocess, start_http_server
 
+from cds_service.request_log import JsonLines
 from cds_service.settings import Settings
 
 _WORKERS, _THREADS = 2, 4
+_LONGEST_REQUEST_LINE = 4094
+
+
+class _JsonLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's own messages in the format of ours; requests are logged by the application."""
+
+    def setup(self, cfg: object) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLines())
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -36,7 +48,7 @@ def serve(app: Flask, settings: Settings) -> None:
     gc.freeze()
     if settings.metrics_bind is not None:
         registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # untyped in the library
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # untyped
         start_http_server(settings.metrics_bind.port, settings.metrics_bind.host, registry)
     _Server(
         app,
@@ -45,10 +57,15 @@ def serve(app: Flask, settings: Settings) -> None:
             "workers": int(os.environ.get("WEB_CONCURRENCY", _WORKERS)),
             "threads": _THREADS,
             "worker_class": "gthread",
+            "logger_class": _JsonLogger,
             "control_socket_disable": True,
             "keepalive": 15,
             "graceful_timeout": 15,
-            "limit_request_line": 4094,
-            "child_exit": lambda _server, worker: multiprocess.mark_process_dead(worker.pid),
+            "limit_request_line": _LONGEST_REQUEST_LINE,
+            "child_exit": _forget_worker,
         },
     ).run()
+
+
+def _forget_worker(_server: object, worker: Any) -> None:  # noqa: ANN401 (gunicorn has no types)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # untyped

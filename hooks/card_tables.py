@@ -40,7 +40,7 @@ def input_value(used: InputUsed, texts: CardTexts) -> str:
     if value is None:
         return texts.say("phrase.unknown")
     if isinstance(value, bool):
-        return texts.say("phrase.yes" if value else "phrase.no")
+        return texts.say("phrase.is-so" if value else "phrase.is-not")
     unit = "" if used.unit in {"", "1"} else f" {used.unit}"
     return f"{value}{unit}"
 

@@ -1,0 +1,179 @@
+"""GET /openapi.json and GET /schema/recommendation.json, made once at start."""
+
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response
+
+from cds_service.composition import Composition
+from hcc_pathway.recommendation import ChildPughValue, ExposureValue, Recommendation
+from hooks import SERVICES
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_OUTCOME = {"$ref": "#/components/schemas/OperationOutcome"}
+
+
+def recommendation_schema() -> dict[str, Any]:
+    """Make the JSON Schema of the recommendation document, all keys required."""
+    shapes = (Recommendation, ExposureValue, ChildPughValue)
+    _, components = msgspec.json.schema_components(
+        shapes, schema_hook=_input_value, ref_template="#/$defs/{name}"
+    )
+    definitions: dict[str, Any] = components
+    for definition in definitions.values():
+        if definition.get("type") == "object":
+            definition["additionalProperties"] = False
+    whole = definitions.pop("Recommendation")
+    return {"$schema": _DIALECT, **whole, "$defs": definitions}
+
+
+def _input_value(shape: type) -> dict[str, Any]:
+    """Spell out the union of ``InputUsed.value``, which msgspec cannot say of structs."""
+    if shape is not object:
+        raise NotImplementedError
+    return {
+        "anyOf": [
+            {"$ref": "#/$defs/ExposureValue"},
+            {"$ref": "#/$defs/ChildPughValue"},
+            {"type": ["integer", "number", "boolean", "string", "null"]},
+        ]
+    }
+
+
+def openapi_document(composition: Composition) -> dict[str, Any]:
+    """Describe every route of the service as OpenAPI 3.1."""
+    cards = _service_paths()
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": composition.knowledge.about.short_title,
+            "version": composition.knowledge.about.version,
+            "description": composition.knowledge.about.intended_use,
+        },
+        "servers": [{"url": composition.settings.public_url}],
+        "paths": {
+            "/cds-services": {"get": _operation("Discovery", "200", "The services", {})},
+            **cards,
+            "/api/recommendation": {"post": _recommendation_operation()},
+            "/health/live": {"get": _operation("Liveness", "200", "The process runs", {})},
+            "/health/ready": {"get": _operation("Readiness", "200", "Requests are served", {})},
+            "/knowledge": {"get": _operation("What the service knows", "200", "Overview", {})},
+            "/knowledge/{kind}/{id}": {
+                "parameters": [_path_parameter("kind"), _path_parameter("id")],
+                "get": _operation("One piece of knowledge", "200", "Its content", {}),
+            },
+            "/openapi.json": {"get": _operation("This document", "200", "OpenAPI 3.1", {})},
+            "/schema/recommendation.json": {
+                "get": _operation("Schema of the document", "200", "JSON Schema", {})
+            },
+        },
+        "components": {"schemas": {"OperationOutcome": _outcome_schema(), **_hook_schemas()}},
+    }
+
+
+def openapi(composition: Composition) -> Blueprint:
+    """Make the two routes."""
+    routes = Blueprint("openapi", __name__)
+    interface = msgspec.json.encode(openapi_document(composition))
+    schema = msgspec.json.encode(recommendation_schema())
+
+    @routes.get("/openapi.json")
+    def interface_document() -> Response:
+        return Response(interface, content_type="application/json")
+
+    @routes.get("/schema/recommendation.json")
+    def document_schema() -> Response:
+        return Response(schema, content_type="application/schema+json")
+
+    return routes
+
+
+def _service_paths() -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for service in SERVICES:
+        call = _operation(service.title, "200", "Cards", {"$ref": "#/components/schemas/Cards"})
+        call["requestBody"] = _json_body({"$ref": "#/components/schemas/HookRequest"})
+        call["responses"]["412"] = _answer("Needed data can be had nowhere", _OUTCOME)
+        paths[f"/cds-services/{service.id}"] = {"post": call}
+        feedback = _operation("Feedback (not stored yet)", "501", "Not stored yet", _OUTCOME)
+        feedback["requestBody"] = _json_body({"type": "object"})
+        paths[f"/cds-services/{service.id}/feedback"] = {"post": feedback}
+    return paths
+
+
+def _recommendation_operation() -> dict[str, Any]:
+    schema = {"$ref": "/schema/recommendation.json"}
+    operation = _operation("The recommendation for one chart", "200", "The document", schema)
+    operation["parameters"] = [
+        {
+            "name": "asOf",
+            "in": "query",
+            "description": "The day of the answer; default: today in the site's time zone.",
+            "schema": {"type": "string", "format": "date"},
+        }
+    ]
+    operation["requestBody"] = _json_body({"type": "object"})
+    operation["responses"]["412"] = _answer("Needed data can be had nowhere", _OUTCOME)
+    return operation
+
+
+def _operation(summary: str, status: str, said: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "summary": summary,
+        "responses": {
+            status: _answer(said, schema),
+            "4XX": _answer("The request is wrong: which part, and why", _OUTCOME),
+        },
+    }
+
+
+def _answer(said: str, schema: dict[str, Any]) -> dict[str, Any]:
+    media = "application/fhir+json" if schema is _OUTCOME else "application/json"
+    return {"description": said, "content": {media: {"schema": schema}}}
+
+
+def _json_body(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def _outcome_schema() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["resourceType", "issue"],
+        "properties": {
+            "resourceType": {"const": "OperationOutcome"},
+            "issue": {"type": "array", "minItems": 1, "items": {"type": "object"}},
+        },
+    }
+
+
+def _hook_schemas() -> dict[str, Any]:
+    fhir_id = {"type": "string", "pattern": r"^[A-Za-z0-9\-.]{1,64}$"}
+    return {
+        "HookRequest": {
+            "type": "object",
+            "required": ["hook", "hookInstance", "context"],
+            "properties": {
+                "hook": {"enum": sorted({service.hook for service in SERVICES})},
+                "hookInstance": {"type": "string", "format": "uuid"},
+                "fhirServer": {"type": "string", "format": "uri"},
+                "fhirAuthorization": {"type": "object"},
+                "context": {
+                    "type": "object",
+                    "required": ["userId", "patientId"],
+                    "properties": {"patientId": fhir_id, "userId": {"type": "string"}},
+                },
+                "prefetch": {"type": "object"},
+                "extension": {"type": "object"},
+            },
+        },
+        "Cards": {
+            "type": "object",
+            "required": ["cards"],
+            "properties": {"cards": {"type": "array", "items": {"type": "object"}}},
+        },
+    }
