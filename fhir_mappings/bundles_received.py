@@ -173,9 +173,11 @@ def _bundle_received(decoded: tuple[_Bundle, bool], depth: int) -> SearchReceive
     for entry in bundle.entry or ():
         if entry.response is not None and (entry.response.status or "2")[:1] in "45":
             answers.append(Availability.TRUNCATED)
-        if not entry.resource or bytes(memoryview(entry.resource)[:4]) == b"null":
+        if not entry.resource:
             continue
         kind = resource_type(entry.resource)
+        if kind is None and bytes(entry.resource) == b"null":
+            continue
         if kind == "OperationOutcome":
             if _is_error(entry.resource):
                 answers.append(Availability.TRUNCATED)

@@ -5,6 +5,7 @@ are looked up in the same way, by ``system|code``.
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 
 import msgspec
@@ -47,21 +48,33 @@ class CodeBook(msgspec.Struct, frozen=True):
         """Give the ids of every value set that holds one of the codings."""
         if concept is None:
             return frozenset()
-        return frozenset(
-            found for coding in each(concept.coding) for found in self.value_sets_of(coding)
-        )
+        found: set[str] = set()
+        for coding in each(concept.coding):
+            found.update(self.value_sets_of(coding))
+        return frozenset(found)
+
+    def belongs(self, concept: CodeableConcept | None, value_sets: AbstractSet[str]) -> bool:
+        """Whether one of the codings belongs to one of the value sets."""
+        if concept is None:
+            return False
+        for coding in each(concept.coding):
+            found = self.value_sets_of(coding)
+            if found and not value_sets.isdisjoint(found):
+                return True
+        return False
 
     def value_sets_of(self, coding: Coding) -> tuple[str, ...]:
         """Give the ids of every value set that holds a coding."""
         if coding.system is None or coding.code is None:
             return ()
         as_sent = (coding.system, coding.code)
-        return (
-            self.concepts.get(as_sent)
-            or self.local.get(as_sent)
-            or self.concepts.get((self.canonical(coding.system), coding.code.strip()))
-            or ()
-        )
+        found = self.concepts.get(as_sent)
+        if found is not None:
+            return found
+        if self.local and as_sent in self.local:
+            return self.local[as_sent]
+        canonical = (self.canonical(coding.system), coding.code.strip())
+        return () if canonical == as_sent else self.concepts.get(canonical, ())
 
     def points_of(self, concept: CodeableConcept | None) -> frozenset[int]:
         """Give the numbers that the codings fix (a grade, a score)."""

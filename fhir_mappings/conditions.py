@@ -90,7 +90,7 @@ def read_procedures(
         time = when(performed, place.zone)
         if procedure.status != "completed":
             readings.ignored.append(IgnoredRecord(source, Phrase.of("ignored-not-completed")))
-        elif time is not None and is_future(time, place.on, place.zone):
+        elif time is not None and is_future(time.days(place.zone).earliest, place.on):
             readings.ignored.append(IgnoredRecord(source, Phrase.of("ignored-future-date")))
         else:
             day = time.days(place.zone).earliest if time else None
@@ -134,8 +134,8 @@ def _refused(condition: Condition, value_sets: frozenset[str], place: Place) -> 
     verification = status_codes(condition.verification_status)
     if "entered-in-error" in verification:
         return Phrase.of("ignored-status-entered-in-error")
-    recorded = when(condition.recorded_date, place.zone)
-    if recorded is not None and is_future(recorded, place.on, place.zone):
+    recorded = days_of(condition.recorded_date, place.zone)
+    if recorded is not None and is_future(recorded.earliest, place.on):
         return Phrase.of("ignored-future-date")
     if "refuted" in verification:
         is_sign = not value_sets.isdisjoint(_SIGNS)

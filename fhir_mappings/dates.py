@@ -20,10 +20,18 @@ _FORM: Final = re.compile(
     r"(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,12}))?)?(Z|[+-]\d\d:\d\d)?)?)?)?",
     re.ASCII,
 )
+# the everyday form, which the standard library reads right and fast
+_PLAIN: Final = re.compile(
+    r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"
+    r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)",
+    re.ASCII,
+)
 _LONGEST: Final = 48
 _LATEST_OFFSET: Final = timedelta(hours=14)
 _LEAP_SECOND: Final = 60
 _LAST_HOUR: Final = 24
+_FIRST_SAFE_YEAR: Final = 2
+_LAST_SAFE_YEAR: Final = 9998
 _DAY: Final = timedelta(days=1)
 _MOMENT: Final = timedelta(microseconds=1)
 
@@ -43,22 +51,28 @@ def when(text: object, zone: tzinfo) -> When | None:
     """Read a FHIR date, dateTime or instant; None for anything else."""
     if not isinstance(text, str) or len(text) > _LONGEST:
         return None
-    form = _FORM.fullmatch(text)
+    if _PLAIN.fullmatch(text):
+        moment = datetime.fromisoformat(text)
+        return When(moment, moment)
+    try:
+        return _read(_FORM.fullmatch(text), zone)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _read(form: re.Match[str] | None, zone: tzinfo) -> When | None:
     if form is None:
         return None
     year, month, day, hour, minute, second, fraction, offset = form.groups()
-    try:
-        if hour is None:
-            return _whole_days(int(year), _number(month), _number(day), zone)
-        moment = _moment(
-            date(int(year), int(month), int(day)),
-            (int(hour), int(minute), int(second or 0), int(((fraction or "") + "000000")[:6])),
-            _zone(offset, zone),
-        )
-        if second is None:
-            return When(moment, moment + timedelta(seconds=60) - _MOMENT)
-    except (ValueError, OverflowError):
-        return None
+    if hour is None:
+        return _whole_days(int(year), _number(month), _number(day), zone)
+    moment = _moment(
+        date(int(year), int(month), int(day)),
+        (int(hour), int(minute), int(second or 0), int(((fraction or "") + "000000")[:6])),
+        _zone(offset, zone),
+    )
+    if second is None:
+        return When(moment, moment + timedelta(seconds=60) - _MOMENT)
     return When(moment, moment)
 
 
@@ -85,9 +99,9 @@ def days_of(text: object, zone: tzinfo) -> DayBound | None:
     return None if found is None else found.days(zone)
 
 
-def is_future(found: When, on: date, zone: tzinfo) -> bool:
-    """Whether all of it lies later than tomorrow (clocks and zones may differ by a day)."""
-    return found.earliest.astimezone(zone).date() > on + _DAY
+def is_future(day: date, on: date) -> bool:
+    """Whether a day lies later than tomorrow (clocks and zones may differ by a day)."""
+    return day > on + _DAY
 
 
 def _number(digits: str | None) -> int | None:
@@ -104,7 +118,8 @@ def _whole_days(year: int, month: int | None, day: int | None, zone: tzinfo) -> 
         last = date(year, 12, 31)
     earliest = datetime.combine(first, time.min, zone)
     latest = datetime.combine(last, time.max, zone)
-    earliest.astimezone(UTC), latest.astimezone(UTC)  # years 1 and 9999 may overflow
+    if not _FIRST_SAFE_YEAR <= year <= _LAST_SAFE_YEAR:
+        raise OverflowError  # no room left for another time zone
     return When(earliest, latest)
 
 
@@ -118,8 +133,8 @@ def _moment(day: date, clock: tuple[int, int, int, int], zone: tzinfo) -> dateti
     if second == _LEAP_SECOND:
         second, micro, extra = 59, 999_999, extra + _MOMENT
     moment = datetime.combine(day, time(hour, minute, second, micro), zone) + extra
-    moment.astimezone(UTC) + _LATEST_OFFSET  # every site's calendar must be able to show it
-    moment.astimezone(UTC) - _LATEST_OFFSET
+    if not _FIRST_SAFE_YEAR <= moment.year <= _LAST_SAFE_YEAR:
+        raise OverflowError
     return moment
 
 

@@ -46,6 +46,15 @@ PROJECTIONS: Final[dict[str, type[Resource]]] = {
         MedicationStatement,
     )
 }
+_MANY: Final = frozenset(
+    {
+        "Observation",
+        "MedicationRequest",
+        "MedicationStatement",
+        "MedicationAdministration",
+        "MedicationDispense",
+    }
+)
 _WITHOUT_SUBJECT: Final = frozenset({"Patient", "Medication"})
 # codes decide which of these matter; every resource of the other types does
 _CHOSEN_BY_CODE: Final = frozenset({"Condition", "Observation", "Procedure"})
@@ -74,6 +83,9 @@ class EntryReader:
         """``concerns``: which codes matter; None: all."""
         self.foreign = 0
         self.passed_over: list[str] = []
+        self.texts: dict[
+            str, list[msgspec.Raw]
+        ] = {}  # as sent, of the types that come by the dozen
         self.problems: list[IgnoredRecord] = []
         self._own = own
         self._concerns = concerns
@@ -124,7 +136,9 @@ class EntryReader:
         for source in undecided:
             self.problem(source, "ignored-versions-differ")
         for found in kept:
-            if has_repeated_keys(found.raw):
+            if found.resource_type in _MANY:
+                self.texts.setdefault(found.source, []).append(found.raw)
+            elif has_repeated_keys(found.raw):
                 self.problem(found.source, "ignored-repeated-keys")
                 continue
             resources.setdefault(type(found.resource), []).append(found.resource)
@@ -136,9 +150,8 @@ class EntryReader:
 
 
 def _subject(resource: Resource) -> Reference | None:
-    found: Reference | None = getattr(resource, "subject", None) or getattr(
-        resource, "patient", None
-    )
+    name = "patient" if isinstance(resource, AllergyIntolerance) else "subject"
+    found: Reference | None = getattr(resource, name)
     return found
 
 

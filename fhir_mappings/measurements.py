@@ -23,6 +23,7 @@ from hcc_pathway.case import (
     StoredChildPugh,
 )
 from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.latest import latest
 
 _STATUS: Final = frozenset({"ecog", "karnofsky"})
 _CHILD_PUGH: Final = frozenset({"child-pugh-score", *CLASS_SETS})
@@ -38,6 +39,10 @@ OBSERVED: Final = frozenset(
         "body-weight",
     }
 )
+
+
+_T = TypeVar("_T", Reading, EcogReading, StoredChildPugh)
+_F = TypeVar("_F", Reading, EcogReading, StoredChildPugh, ProgressionRecord, ContextFact)
 
 
 class Measurements(msgspec.Struct):
@@ -76,7 +81,26 @@ def read_measurements(
             _keep(measured, measured.context, found, Phrase.of("ignored-prothrombin-time"))
         else:
             _keep_result(measured, found, iu_to_ng)
+    for results in measured.readings.values():
+        _drop_ambiguous(measured, results, record)
+    _drop_ambiguous(measured, measured.ecog, record)
+    _drop_ambiguous(measured, measured.stored_child_pugh, record)
+    for progression in list(measured.progressions):
+        if record.is_ambiguous(progression.source):
+            _drop(measured, measured.progressions, progression)
     return measured
+
+
+def _drop_ambiguous(measured: Measurements, kept: list[_T], record: PatientRecord) -> None:
+    """Take out ambiguous readings until none of those that may be the latest is one."""
+    while ambiguous := [one for one in latest(kept) if record.is_ambiguous(one.source)]:
+        for one in ambiguous:
+            _drop(measured, kept, one)
+
+
+def _drop(measured: Measurements, kept: list[_F], fact: _F) -> None:
+    kept.remove(fact)
+    measured.ignored.append(IgnoredRecord(fact.source, Phrase.of("ignored-repeated-keys")))
 
 
 def _keep_result(measured: Measurements, found: Dated, iu_to_ng: Decimal | None) -> None:
@@ -88,10 +112,6 @@ def _keep_result(measured: Measurements, found: Dated, iu_to_ng: Decimal | None)
     else:
         kept = measured.readings[analytes[0]]
         _keep(measured, kept, found, reading(analytes[0], found, iu_to_ng))
-
-
-_Fact = Reading | EcogReading | StoredChildPugh | ProgressionRecord | ContextFact
-_F = TypeVar("_F", bound=_Fact)
 
 
 def _keep(measured: Measurements, kept: list[_F], found: Dated, fact: _F | Phrase | None) -> None:

@@ -67,11 +67,11 @@ def _dated(observation: Observation, source: str, book: CodeBook, place: Place) 
     )
     if time is None:
         return Phrase.of("ignored-no-date")
-    if is_future(time, place.on, place.zone):
+    day = time.earliest.astimezone(place.zone).date()
+    if is_future(day, place.on):
         return Phrase.of("ignored-future-date")
     if observation.data_absent_reason is not None and not _has_value(observation):
         return Phrase.of("ignored-no-value")
-    day = time.earliest.astimezone(place.zone).date()
     return Dated(observation, book.value_sets(observation.code), time, day, source)
 
 

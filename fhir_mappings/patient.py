@@ -2,7 +2,7 @@
 
 import msgspec
 
-from fhir_mappings.dates import days_of, is_future, when
+from fhir_mappings.dates import days_of, is_future
 from fhir_mappings.observations import Place
 from fhir_mappings.projections import Patient
 from hcc_pathway.case import DayBound
@@ -22,10 +22,10 @@ def read_person(patient: Patient | None, place: Place) -> Person:
     """Read birth, death and administrative gender."""
     if patient is None:
         return Person()
-    died = when(patient.deceased_date_time, place.zone)
+    died = days_of(patient.deceased_date_time, place.zone)
     deceased = patient.deceased_boolean is True or (
         patient.deceased_date_time is not None
-        and (died is None or not is_future(died, place.on, place.zone))
+        and (died is None or not is_future(died.earliest, place.on))
     )
     sex = patient.gender if patient.gender in _GENDERS else None
     return Person(days_of(patient.birth_date, place.zone), deceased, sex)

@@ -25,7 +25,8 @@ from fhir_mappings.patient import read_person
 from fhir_mappings.projections import CodeableConcept, Condition, Procedure
 from fhir_mappings.record import MEDICATION_KEYS, ChartSources, PatientRecord, read_record
 from fhir_mappings.subjects import source_of
-from hcc_pathway.case import Availability, PatientCase
+from hcc_pathway.answer import Phrase
+from hcc_pathway.case import Availability, IgnoredRecord, PatientCase
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 
 _NOT_HAD: Final = frozenset({Availability.ABSENT, Availability.FAILED})
@@ -48,7 +49,7 @@ def has_liver_cancer(
         patient_id,
         keys=("patient", "conditions"),
         types=("Patient", "Condition"),
-        concerns=lambda code: not code_book.value_sets(code).isdisjoint(KINDS),
+        concerns=lambda code: code_book.belongs(code, KINDS.keys()),
     )
     _require_conditions(record)
     readings = read_conditions(record.of(Condition), code_book, Place(on, zone))
@@ -73,7 +74,7 @@ def read_case(  # noqa: PLR0913 - the chart, the knowledge, the site and the day
     book = CodeBook.of(knowledge, local_codes)
 
     def concerns(code: CodeableConcept | None) -> bool:
-        return not book.value_sets(code).isdisjoint(_CONCERN)
+        return book.belongs(code, _CONCERN)
 
     record = read_record(sources, patient_id, concerns=concerns)
     _require_conditions(record)
@@ -83,6 +84,7 @@ def read_case(  # noqa: PLR0913 - the chart, the knowledge, the site and the day
     read_procedures(record.of(Procedure), conditions, book, place)
     measured = read_measurements(record, book, knowledge, place, iu_to_ng)
     given = read_drugs(record, knowledge, NamedDrugs.of(knowledge, local_codes), place)
+    _drop_ambiguous(given, record)
     return _assemble(record, place, conditions, measured, given)
 
 
@@ -94,6 +96,14 @@ def _require_conditions(record: PatientRecord) -> None:
 def _require_medications(record: PatientRecord) -> None:
     if all(record.availability.get(key) in _NOT_HAD for key in MEDICATION_KEYS):
         raise NeededDataAbsent(MEDICATION_KEYS)
+
+
+def _drop_ambiguous(given: MedicationReadings, record: PatientRecord) -> None:
+    """Take out drug records that name an element twice."""
+    ambiguous = {one.source for one in given.drugs if record.is_ambiguous(one.source)}
+    given.drugs = [one for one in given.drugs if one.source not in ambiguous]
+    because = Phrase.of("ignored-repeated-keys")
+    given.ignored += [IgnoredRecord(source, because) for source in ambiguous]
 
 
 def _assemble(

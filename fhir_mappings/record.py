@@ -13,6 +13,7 @@ from fhir_mappings.bundles_received import SearchReceived, search_received
 from fhir_mappings.entries import PROJECTIONS, Concerns, EntryReader
 from fhir_mappings.errors import ChartRejected
 from fhir_mappings.projections import Patient, Reference, Resource
+from fhir_mappings.repeated_keys import has_repeated_keys
 from fhir_mappings.whose_chart import find_patient
 from hcc_pathway.case import Availability, IgnoredRecord
 
@@ -54,8 +55,16 @@ class PatientRecord(msgspec.Struct, kw_only=True):
     resources: dict[type[Resource], list[Resource]]
     addresses: dict[str, Resource]  # "Medication/m1" and full URLs -> resource
     passed_over: frozenset[str]  # this patient's resources whose codes do not matter
+    texts: Mapping[str, list[msgspec.Raw]]  # observations and drugs as sent, by source
     problems: list[IgnoredRecord]
     resources_of_other_patients: int
+
+    def is_ambiguous(self, source: str) -> bool:
+        """Whether an observation or drug record names an element twice, so that readers would differ on it.
+
+        Asked only of those that decide: to look through all of them costs more than reading.
+        """
+        return any(has_repeated_keys(text) for text in self.texts.get(source, ()))
 
     def of(self, kind: type[_T]) -> list[_T]:
         """Give every readable resource of one type."""
@@ -115,6 +124,7 @@ def read_record(
         resources=resources,
         addresses=addresses,
         passed_over=frozenset(reader.passed_over),
+        texts=reader.texts,
         problems=reader.problems,
         resources_of_other_patients=reader.foreign,
     )

@@ -31,7 +31,9 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
 
     def same_size(self, other: "Scale") -> bool:
         """Whether both mean the same amount."""
-        return (self.unit, self.times, self.per) == (other.unit, other.times, other.per)
+        return self is other or (
+            (self.unit, self.times, self.per) == (other.unit, other.times, other.per)
+        )
 
 
 _MICROMOL_PER_MG_DL: Final = Decimal("17.1")  # clinical reference 4a
@@ -75,6 +77,23 @@ def _table() -> Iterator[tuple[str, str, Scale]]:
 
 
 _SCALES: Final = {(analyte, text): scale for analyte, text, scale in _table()}
+# the usual spellings need no normalisation
+_SCALES.update(
+    {
+        (analyte, usual): _SCALES[analyte, usual.lower()]
+        for analyte, usual in (
+            ("alpha-fetoprotein", "ng/mL"),
+            ("alpha-fetoprotein", "ug/L"),
+            ("alpha-fetoprotein", "[IU]/mL"),
+            ("alpha-fetoprotein", "k[IU]/L"),
+            ("bilirubin", "mg/dL"),
+            ("bilirubin", "umol/L"),
+            ("albumin", "g/dL"),
+            ("albumin", "g/L"),
+            ("inr", "{INR}"),
+        )
+    }
+)
 
 
 def scale_of(analyte: str, unit: str | None) -> Scale | None:
