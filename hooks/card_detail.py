@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from hcc_pathway.knowledge_base import KnowledgeOnDay
-from hcc_pathway.recommendation import Notice, Recommendation, TreatmentOption
+from hcc_pathway.recommendation import Recommendation, TreatmentOption
 from hooks.card_text import CardTexts, markdown_escape
 from hooks.situation import situation, stopped_by
 
@@ -32,24 +32,15 @@ def visible_part(
     paragraphs = [lead(recommendation, texts)]
     if recommendation.options:
         paragraphs.append(_options(recommendation.options, knowledge, texts))
+        withdrawals = _withdrawals(recommendation, knowledge)
+        if withdrawals:
+            paragraphs.append(_headed(texts, "section.notices", " ".join(withdrawals)))
     if recommendation.withheld:
         paragraphs.append(_withheld(recommendation, knowledge, texts))
     if recommendation.also_consider:
-        named = "; ".join(
-            texts.say(
-                "phrase.beside",
-                label=therapy_label(beside.therapy, knowledge),
-                basis=texts.name("basis", beside.basis),
-            )
-            for beside in recommendation.also_consider
-        )
-        paragraphs.append(_headed(texts, "section.beside", named))
+        paragraphs.append(_beside(recommendation, knowledge, texts))
     if recommendation.missing:
         paragraphs.append(_headed(texts, "section.missing", _missing_names(recommendation, texts)))
-    notices = notices_of_options(recommendation)
-    if notices:
-        said = " ".join(markdown_escape(notice.text) for notice in notices)
-        paragraphs.append(_headed(texts, "section.notices", said))
     if recommendation.what_would_change:
         paragraphs.append(_would_change(recommendation, knowledge, texts))
     return paragraphs
@@ -63,43 +54,83 @@ def lead(recommendation: Recommendation, texts: CardTexts, said: str | None = No
     return f"{said} **{texts.say('phrase.line', line=line)}**"
 
 
-def footer(recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts) -> str:
+def footer(recommendation: Recommendation, texts: CardTexts) -> str:
     """Say provenance, version, the day of the data, intended use."""
-    about = knowledge.about
     said = texts.say(
-        "phrase.footer",
-        provenance=about.provenance,
-        version=recommendation.pathway.version,
-        as_of=recommendation.as_of,
-        intended_use=about.intended_use,
+        "phrase.footer", version=recommendation.pathway.version, as_of=recommendation.as_of
     )
     return f"*{said}*"
 
 
-def notices_of_options(recommendation: Recommendation) -> Sequence[Notice]:
-    """Give the notices about drugs that are offered; the others are in the folded part."""
-    offered = {option.therapy for option in recommendation.options}
-    return [notice for notice in recommendation.notices if notice.therapy in offered]
+def shared_reasons(options: Sequence[TreatmentOption]) -> tuple[str, ...]:
+    """Give the reasons that every one of several options has, in their order."""
+    if len(options) == 1:
+        return ()
+    return tuple(
+        reason
+        for reason in options[0].reasons
+        if all(reason in option.reasons for option in options[1:])
+    )
 
 
 def _options(
-    options: Iterable[TreatmentOption], knowledge: KnowledgeOnDay, texts: CardTexts
+    options: Sequence[TreatmentOption], knowledge: KnowledgeOnDay, texts: CardTexts
 ) -> str:
+    shared = shared_reasons(options)
     lines = [f"**{texts.say('section.options')}**", ""]
     for option in options:
-        flags = ", ".join(texts.name("flag", flag) for flag in option.flags)
-        evidence = ", ".join(
-            knowledge.evidence[e].title for e in option.evidence if e in knowledge.evidence
-        )
+        flags = [texts.name("flag", flag) for flag in option.flags]
+        own = [markdown_escape(reason) for reason in option.reasons if reason not in shared]
         said = texts.say(
-            "phrase.option",
+            "phrase.option" if own else "phrase.option-without-reasons",
             label=therapy_label(option.therapy, knowledge),
-            flags=texts.say("phrase.option-flags", flags=flags) if flags else "",
-            reasons=" ".join(markdown_escape(reason) for reason in option.reasons),
-            evidence=texts.say("phrase.option-evidence", evidence=evidence) if evidence else "",
+            marks="; ".join([*flags, *_evidence_marks(option, knowledge, texts)]),
+            reasons="; ".join(own),
         )
         lines.append(f"- {said}")
+    if shared:
+        reasons = "; ".join(markdown_escape(reason) for reason in shared)
+        lines += ["", texts.say("phrase.for-all", reasons=reasons) + "."]
     return "\n".join(lines)
+
+
+def _evidence_marks(
+    option: TreatmentOption, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> list[str]:
+    """Name the studies behind an option with their kind: how strong the evidence is."""
+    of_pathway = knowledge.about.evidence
+    cited = (knowledge.evidence[item] for item in option.evidence if item not in of_pathway)
+    return [
+        texts.say("phrase.evidence", title=item.title, kind=item.kind)
+        for item in cited
+        if item.card_text
+    ]
+
+
+def _withdrawals(recommendation: Recommendation, knowledge: KnowledgeOnDay) -> list[str]:
+    """Give the notices that an option's indication was withdrawn; the others are folded."""
+    offered = {option.therapy for option in recommendation.options}
+    withdrawn = {notice.id for notice in knowledge.all_notices if notice.kind == "withdrawal"}
+    return [
+        markdown_escape(notice.text)
+        for notice in recommendation.notices
+        if notice.therapy in offered and notice.id in withdrawn
+    ]
+
+
+def _beside(recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts) -> str:
+    by_basis: dict[str, list[str]] = {}
+    for beside in recommendation.also_consider:
+        by_basis.setdefault(beside.basis, []).append(beside.therapy)
+    said = "; ".join(
+        texts.say(
+            "phrase.beside",
+            basis=texts.name("basis", basis),
+            labels=therapy_labels(therapies, knowledge),
+        )
+        for basis, therapies in by_basis.items()
+    )
+    return _headed(texts, "section.beside", said + ".")
 
 
 def _withheld(recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts) -> str:

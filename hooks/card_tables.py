@@ -1,6 +1,7 @@
 """The folded part of the main card: every input, dose, caution, finding and rule in full."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.recommendation import (
@@ -41,8 +42,9 @@ def input_value(used: InputUsed, texts: CardTexts) -> str:
         return texts.say("phrase.unknown")
     if isinstance(value, bool):
         return texts.say("phrase.is-so" if value else "phrase.is-not")
-    unit = "" if used.unit in {"", "1"} else f" {used.unit}"
-    return f"{value}{unit}"
+    if used.unit in {"", "1"} or used.unit.startswith("{"):  # a count, a score, a ratio
+        return str(value)
+    return f"{value} {texts.name('unit', used.unit)}"
 
 
 def _child_pugh(value: ChildPughValue, texts: CardTexts) -> str:
@@ -89,12 +91,25 @@ def _options(
 ) -> str | None:
     if not recommendation.options:
         return None
+    options = recommendation.options
+    uses = Counter(caution.id for option in options for caution in option.cautions)
+    shared = {
+        caution.id: caution.text
+        for caution in options[0].cautions
+        if len(options) > 1 and uses[caution.id] == len(options)
+    }
     lines = []
-    for option in recommendation.options:
-        said = [option.dosing, *(caution.text for caution in option.cautions)]
-        escaped = " ".join(markdown_escape(text, _LONGEST_SENTENCE) for text in said if text)
-        lines.append(f"- **{therapy_label(option.therapy, knowledge)}**: {escaped}")
+    for option in options:
+        own = [caution.text for caution in option.cautions if caution.id not in shared]
+        lines.append(_sentences(therapy_label(option.therapy, knowledge), [option.dosing, *own]))
+    if shared:
+        lines.append(_sentences(texts.say("phrase.all-options"), shared.values()))
     return _fold(texts.say("table.options"), "\n".join(lines))
+
+
+def _sentences(label: str, said: Iterable[str]) -> str:
+    escaped = " ".join(markdown_escape(text, _LONGEST_SENTENCE) for text in said if text)
+    return f"- **{label}**: {escaped}"
 
 
 def _beside(
@@ -171,7 +186,7 @@ def _ignored(
         return None
     rows = [texts.say("table.ignored-head"), "|---|---|"]
     rows += [
-        f"| {markdown_escape(ignored.source)} | {markdown_escape(ignored.because)} |"
+        f"| {markdown_escape(ignored.source) or '—'} | {markdown_escape(ignored.because)} |"
         for ignored in recommendation.ignored
     ]
     return _fold(texts.say("table.ignored", count=len(recommendation.ignored)), "\n".join(rows))
@@ -195,6 +210,7 @@ def _rules(
             line=texts.name("line", recommendation.line.value),
         ),
         texts.say("rule.citation", citation=markdown_escape(about.citation, _LONGEST_SENTENCE)),
+        texts.say("rule.provenance", provenance=about.provenance, intended_use=about.intended_use),
         texts.say("rule.reviewed", version=about.version, reviewed_on=about.review.reviewed_on),
         texts.say("rule.wrong"),
     )

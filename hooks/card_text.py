@@ -22,7 +22,7 @@ _ZERO_WIDTH_SPACE = "\u200b"
 _SPECIAL = re.compile(r"[\\`*_\[\]|!#~$<>&]")
 _PRINTABLE = re.compile(r"[ -~]*\Z")
 _LINK_START = re.compile(r"(?<=:)(?=//)|(?<=@)(?=\S)|(?<=www)(?=\.)", re.IGNORECASE)
-_BLOCK_START = re.compile(r"\A(\d{0,9})([-+=.)])")
+_BLOCK_START = re.compile(r"\A(\d{0,9})([-+=.)])(?=[\s=-]|\Z)")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 

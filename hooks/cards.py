@@ -121,7 +121,7 @@ class CardWriter:
         )
         return Card(
             uuid=self._ids.make(request.hook_instance, _OPTIONS),
-            summary=_cut(self._summary(recommendation, knowledge)),
+            summary=_cut(self._summary(recommendation)),
             indicator="info",
             source=self._sources[_OPTIONS],
             detail=self._detail(
@@ -133,13 +133,13 @@ class CardWriter:
             extension={DOCUMENT_EXTENSION: recommendation},
         )
 
-    def _summary(self, recommendation: Recommendation, knowledge: KnowledgeOnDay) -> str:
+    def _summary(self, recommendation: Recommendation) -> str:
         texts = self._texts
         line = texts.name("line", recommendation.line.value)
         if recommendation.options:
             drugs = [option.therapy for option in recommendation.options]
             key = "summary.options" if len(drugs) > 1 else "summary.one-option"
-            return texts.say(key, line=line, options=therapy_labels(drugs, knowledge))
+            return texts.say(key, line=line, options=", ".join(drugs))
         stop = stopped_by(recommendation)
         if stop is not None:
             return texts.say(f"summary.{stop}")
@@ -156,7 +156,7 @@ class CardWriter:
         return "\n\n".join(
             (
                 *paragraphs,
-                footer(recommendation, knowledge, self._texts),
+                footer(recommendation, self._texts),
                 *folded_parts(recommendation, knowledge, self._texts),
             )
         )
