@@ -1,7 +1,7 @@
-"""JSON Schemas of the knowledge files, for editors: ``python -m hcc_pathway.knowledge_json_schema``.
+"""JSON Schemas of the knowledge files, for editors.
 
-A file names its schema in its first line, ``# yaml-language-server: $schema=../schema/drugs.json``,
-or the editor is told so once for the folder.
+``python -m hcc_pathway.knowledge_json_schema`` writes them to ``knowledge/schema``; an editor is
+told once which folder follows which schema.
 """
 
 from __future__ import annotations
