@@ -1,5 +1,6 @@
 """Every Observation of interest, each sorted to its reader."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Final, TypeVar
 
@@ -28,15 +29,19 @@ from hcc_pathway.latest import latest
 _STATUS: Final = frozenset({"ecog", "karnofsky"})
 _CHILD_PUGH: Final = frozenset({"child-pugh-score", *CLASS_SETS})
 _EXCLUDED: Final = "alpha-fetoprotein-excluded"
+# Shown for context only, each with its reader; a prothrombin time is not read as an INR.
+_CONTEXT: Final[dict[str, Callable[[Dated], ContextFact | Phrase]]] = {
+    "body-weight": read_weight,
+    "prothrombin-time": lambda _found: Phrase.of("ignored-prothrombin-time"),
+}
 OBSERVED: Final = frozenset(
     {
         *ANALYTES,
         _EXCLUDED,
-        "prothrombin-time",
         *_STATUS,
         *_CHILD_PUGH,
+        *_CONTEXT,
         "disease-status",
-        "body-weight",
     }
 )
 
@@ -75,10 +80,8 @@ def read_measurements(
         elif "disease-status" in found.value_sets:
             status = read_progression(found, record.passed_over, book, place.zone)
             _keep(measured, measured.progressions, found, status)
-        elif "body-weight" in found.value_sets:
-            _keep(measured, measured.context, found, read_weight(found))
-        elif "prothrombin-time" in found.value_sets:
-            _keep(measured, measured.context, found, Phrase.of("ignored-prothrombin-time"))
+        elif context := found.value_sets & _CONTEXT.keys():
+            _keep(measured, measured.context, found, _CONTEXT[min(context)](found))
         else:
             _keep_result(measured, found, iu_to_ng)
     for results in measured.readings.values():
