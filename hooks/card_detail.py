@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation, TreatmentOption
-from hooks.card_text import CardTexts, markdown_escape
+from hooks.card_text import CardTexts, knowledge_markdown, markdown_escape
 from hooks.situation import situation, stopped_by
 
 _CHANGES_SHOWN = 2
@@ -112,7 +112,7 @@ def _withdrawals(recommendation: Recommendation, knowledge: KnowledgeOnDay) -> l
     offered = {option.therapy for option in recommendation.options}
     withdrawn = {notice.id for notice in knowledge.all_notices if notice.kind == "withdrawal"}
     return [
-        markdown_escape(notice.text)
+        knowledge_markdown(notice.text)
         for notice in recommendation.notices
         if notice.therapy in offered and notice.id in withdrawn
     ]

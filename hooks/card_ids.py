@@ -7,6 +7,7 @@ checked and sorted without storing a card when it is shown. No patient data goes
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
 
@@ -73,6 +74,7 @@ class CardIds:
         return int.from_bytes(digest, "big")
 
 
+@lru_cache
 def _therapy_bits(therapy: str | None) -> int:
     if therapy is None:
         return 0

@@ -11,7 +11,7 @@ from hcc_pathway.recommendation import (
     Recommendation,
 )
 from hooks.card_detail import therapy_label, therapy_labels
-from hooks.card_text import CardTexts, markdown_escape
+from hooks.card_text import CardTexts, knowledge_markdown, markdown_escape
 
 _LONGEST_SENTENCE = 1200
 Part = Callable[[Recommendation, KnowledgeOnDay, CardTexts], str | None]
@@ -108,7 +108,7 @@ def _options(
 
 
 def _sentences(label: str, said: Iterable[str]) -> str:
-    escaped = " ".join(markdown_escape(text, _LONGEST_SENTENCE) for text in said if text)
+    escaped = " ".join(knowledge_markdown(text) for text in said if text)
     return f"- **{label}**: {escaped}"
 
 
@@ -119,7 +119,7 @@ def _beside(
         return None
     lines = [
         f"- **{therapy_label(beside.therapy, knowledge)}** "
-        f"({texts.name('basis', beside.basis)}): {markdown_escape(beside.text, _LONGEST_SENTENCE)}"
+        f"({texts.name('basis', beside.basis)}): {knowledge_markdown(beside.text)}"
         for beside in recommendation.also_consider
     ]
     return _fold(texts.say("table.beside"), "\n".join(lines))
@@ -131,8 +131,7 @@ def _notices(
     if not recommendation.notices:
         return None
     lines = [
-        f"- **{therapy_label(notice.therapy, knowledge)}**: "
-        f"{markdown_escape(notice.text, _LONGEST_SENTENCE)}"
+        f"- **{therapy_label(notice.therapy, knowledge)}**: {knowledge_markdown(notice.text)}"
         for notice in recommendation.notices
     ]
     return _fold(texts.say("table.notices"), "\n".join(lines))
@@ -159,7 +158,7 @@ def _evidence_row(item_id: str, knowledge: KnowledgeOnDay) -> str | None:
         return None
     kind = item.kind if item.year is None else f"{item.kind}, {item.year}"
     cells = (item.title, kind, item.card_text, item.limits)
-    return f"| {' | '.join(markdown_escape(cell, _LONGEST_SENTENCE) for cell in cells)} |"
+    return f"| {' | '.join(knowledge_markdown(cell) for cell in cells)} |"
 
 
 def _would_change(
@@ -209,7 +208,7 @@ def _rules(
             patient_class=recommendation.patient_class.value,
             line=texts.name("line", recommendation.line.value),
         ),
-        texts.say("rule.citation", citation=markdown_escape(about.citation, _LONGEST_SENTENCE)),
+        texts.say("rule.citation", citation=knowledge_markdown(about.citation)),
         texts.say("rule.provenance", provenance=about.provenance, intended_use=about.intended_use),
         texts.say("rule.reviewed", version=about.version, reviewed_on=about.review.reviewed_on),
         texts.say("rule.wrong"),

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import yaml
@@ -16,11 +16,14 @@ import yaml
 from hcc_pathway.errors import HccCdsError
 
 LONGEST_CHART_TEXT = 240
+LONGEST_KNOWLEDGE_TEXT = 1200
 
 _ESCAPES = {c: "\\" + c for c in "\\`*_[]|!#~$"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _ZERO_WIDTH_SPACE = "\u200b"
 _SPECIAL = re.compile(r"[\\`*_\[\]|!#~$<>&]")
 _PRINTABLE = re.compile(r"[ -~]*\Z")
+# most text of a chart is of this kind and needs no second look: no markup, no address, no list
+_HARMLESS = re.compile(r"(?!\d{1,9}[.)](?:\s|\Z))(?![-+=.) ])[A-Za-z0-9,;()%'/.+= -]*\Z")
 _LINK_START = re.compile(r"(?<=:)(?=//)|(?<=@)(?=\S)|(?<=www)(?=\.)", re.IGNORECASE)
 _BLOCK_START = re.compile(r"\A(\d{0,9})([-+=.)])(?=[\s=-]|\Z)")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -79,12 +82,20 @@ def plain(text: str, longest: int = LONGEST_CHART_TEXT) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
+@lru_cache(maxsize=4096)
+def knowledge_markdown(text: str) -> str:
+    """Make a text of the knowledge files safe in the same way, once; never for chart text."""
+    return markdown_escape(text, LONGEST_KNOWLEDGE_TEXT)
+
+
 def markdown_escape(text: str, longest: int = LONGEST_CHART_TEXT) -> str:
     """Make text of a chart such that no Markdown or HTML renderer sees anything but characters.
 
     Control, direction and other invisible characters go, line ends become blanks, long text is
     cut, markup characters are escaped, and addresses are broken so that none becomes a link.
     """
+    if len(text) <= longest and _HARMLESS.match(text) and "www" not in text:
+        return text
     text = plain(text, longest)
     if "@" in text or "//" in text or "." in text:
         text = _LINK_START.sub(_ZERO_WIDTH_SPACE, text)
