@@ -1,5 +1,7 @@
 """Drugs that stand beside the pathway: by label, by evidence, by a later guideline."""
 
+from collections.abc import Sequence
+
 from hcc_pathway.decision import Beside, Standing
 from hcc_pathway.findings import AfpState, ChildPughState, Findings
 from hcc_pathway.recommendation import LineOfTherapy
@@ -10,17 +12,50 @@ _FAILED_SORAFENIB = {
     Standing.CONFLICTING,
     Standing.TOLERANCE_NOT_SHOWN,
 }
-# ASCO 2024, after sorafenib or lenvatinib, no checkpoint inhibitor before
-_IMMUNOTHERAPIES = {
+_REGIMENS = {
     "atezolizumab-bevacizumab": frozenset({"atezolizumab", "bevacizumab"}),
-    "durvalumab": frozenset({"durvalumab"}),
     "durvalumab-tremelimumab": frozenset({"durvalumab", "tremelimumab"}),
     "nivolumab-ipilimumab": frozenset({"nivolumab", "ipilimumab"}),
-    "pembrolizumab": frozenset({"pembrolizumab"}),
+    **{
+        drug: frozenset({drug})
+        for drug in (
+            "cabozantinib",
+            "durvalumab",
+            "lenvatinib",
+            "nivolumab",
+            "pembrolizumab",
+            "ramucirumab",
+            "sorafenib",
+        )
+    },
 }
-_KINASE_INHIBITORS = ("cabozantinib", "lenvatinib", "sorafenib")
-_COMBINED_ANTI_VEGF = frozenset({"atezolizumab", "bevacizumab"})
-_DUAL_CHECKPOINT = frozenset({"durvalumab", "tremelimumab"})
+# ASCO 2024, after sorafenib, no checkpoint inhibitor before; what the pathway itself speaks of
+# is left out
+_AFTER_SORAFENIB = (
+    "atezolizumab-bevacizumab",
+    "durvalumab",
+    "durvalumab-tremelimumab",
+    "nivolumab-ipilimumab",
+    "pembrolizumab",
+)
+# ASCO 2024, by what was given first
+_AFTER_FIRST_LINE = {
+    "lenvatinib": (*_AFTER_SORAFENIB, "cabozantinib", "nivolumab", "ramucirumab"),
+    "atezolizumab-bevacizumab": (
+        "cabozantinib",
+        "durvalumab-tremelimumab",
+        "lenvatinib",
+        "nivolumab-ipilimumab",
+        "ramucirumab",
+        "sorafenib",
+    ),
+    "durvalumab-tremelimumab": (
+        "atezolizumab-bevacizumab",
+        "cabozantinib",
+        "lenvatinib",
+        "sorafenib",
+    ),
+}
 
 
 def beside_the_pathway(
@@ -34,7 +69,7 @@ def beside_the_pathway(
     elif standing in _FAILED_SORAFENIB:
         found = [*_by_label(findings, standing), *_by_evidence(findings, standing)]
         if not findings.immunotherapy_given:
-            found += _guideline(_IMMUNOTHERAPIES, findings, "")
+            found += _guideline(_AFTER_SORAFENIB, findings)
     else:
         found = []
     return tuple(sorted(found, key=lambda item: item.therapy))
@@ -58,36 +93,21 @@ def _by_evidence(findings: Findings, standing: Standing) -> list[Beside]:
 
 def _after_another_first_line(findings: Findings) -> list[Beside]:
     """ASCO 2024 by what was given first, where that is one of its cases (A22)."""
-    if "lenvatinib" in findings.given:
-        tki, text = ["cabozantinib"], "beside-after-lenvatinib"
-        found = _guideline(_IMMUNOTHERAPIES, findings, text)
-        found += _ramucirumab(findings, text)
-    elif findings.given >= _COMBINED_ANTI_VEGF:
-        tki, text = list(_KINASE_INHIBITORS), "beside-after-atezolizumab-bevacizumab"
-        dual = {
-            k: _IMMUNOTHERAPIES[k] for k in ("durvalumab-tremelimumab", "nivolumab-ipilimumab")
-        }
-        found = _guideline(dual, findings, text)
-        found += _ramucirumab(findings, text)
-    elif findings.given >= _DUAL_CHECKPOINT:
-        tki, text = list(_KINASE_INHIBITORS), "beside-after-durvalumab-tremelimumab"
-        pair = {"atezolizumab-bevacizumab": _COMBINED_ANTI_VEGF}
-        found = _guideline(pair, findings, text)
-    else:
-        return []
-    found += [Beside(drug, "guideline", text) for drug in tki if drug not in findings.given]
-    return found
+    for first_line, therapies in _AFTER_FIRST_LINE.items():
+        if findings.given >= _REGIMENS[first_line]:
+            text = f"beside-after-{first_line}"
+            return [
+                Beside(therapy, "guideline", f"{text}-afp" if therapy == "ramucirumab" else text)
+                for therapy in therapies
+                if not _REGIMENS[therapy] & findings.given
+                and (therapy != "ramucirumab" or findings.afp is AfpState.AT_LEAST)
+            ]
+    return []
 
 
-def _guideline(regimens: dict[str, frozenset[str]], findings: Findings, text: str) -> list[Beside]:
+def _guideline(therapies: Sequence[str], findings: Findings) -> list[Beside]:
     return [
-        Beside(therapy, "guideline", text)
-        for therapy, drugs in regimens.items()
-        if not drugs & findings.given
+        Beside(therapy, "guideline")
+        for therapy in therapies
+        if not _REGIMENS[therapy] & findings.given
     ]
-
-
-def _ramucirumab(findings: Findings, text: str) -> list[Beside]:
-    if findings.afp is not AfpState.AT_LEAST or "ramucirumab" in findings.given:
-        return []
-    return [Beside("ramucirumab", "guideline", text)]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from hcc_pathway.assessment import Assessment
 from hcc_pathway.counterfactuals import Change, Effect
 from hcc_pathway.decision import Decision, Question, Standing
-from hcc_pathway.findings import AfpState, DiagnosisState, SorafenibCourse
+from hcc_pathway.findings import AfpState, SorafenibCourse
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.reasons import exposure_sentence, last_line_named, say_day
 from hcc_pathway.recommendation import MissingInput, WhatWouldChange
@@ -18,12 +18,16 @@ def missing_of(
     """Word every question; Child-Pugh brings a question for each component that is not known."""
     asked: list[MissingInput] = []
     for question in decision.questions:
-        ask = _ask(question, decision, known, knowledge)
-        asked.append(
-            MissingInput(input=question.input, ask=ask, would_decide=question.would_decide)
-        )
+        components: list[MissingInput] = []
         if question.input == "child-pugh":
-            asked += _components(question, known, knowledge)
+            components = _components(question, known, knowledge)
+        certain = known.liver.child_pugh.child_pugh_class is not None
+        if not (components and certain):  # old components alone are asked for by themselves
+            ask = _ask(question, decision, known, knowledge)
+            asked.append(
+                MissingInput(input=question.input, ask=ask, would_decide=question.would_decide)
+            )
+        asked += components
     return tuple(sorted(asked, key=lambda one: one.input))
 
 
@@ -65,11 +69,6 @@ def _ask_ecog(_: Decision, known: Assessment, knowledge: KnowledgeOnDay) -> str:
     return say_id("ask-ecog-again" if known.performance.readings else "ask-ecog", days=days)
 
 
-def _ask_diagnosis(_: Decision, known: Assessment, __: KnowledgeOnDay) -> str:
-    none = known.findings.diagnosis is DiagnosisState.NONE
-    return say_id("ask-diagnosis-none" if none else "ask-diagnosis")
-
-
 def _ask_prior_lines(_: Decision, known: Assessment, __: KnowledgeOnDay) -> str:
     unread = known.treatment.history.failed
     if not unread:
@@ -107,7 +106,6 @@ def _ask_exposure(_: Decision, known: Assessment, knowledge: KnowledgeOnDay) -> 
 _ASKS: Mapping[str, Callable[[Decision, Assessment, KnowledgeOnDay], str]] = {
     "alpha-fetoprotein": _ask_afp,
     "child-pugh": _ask_child_pugh,
-    "diagnosis": _ask_diagnosis,
     "ecog": _ask_ecog,
     "prior-lines": _ask_prior_lines,
     "progression": _ask_progression,

@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 
 from hcc_pathway.answer import Phrase
-from hcc_pathway.assessment import Assessment, years_between
-from hcc_pathway.case import DayBound, Reading, SignRecord
-from hcc_pathway.findings import DiagnosisState, PersonState
+from hcc_pathway.assessment import Assessment
+from hcc_pathway.case import Reading, SignRecord
+from hcc_pathway.findings import DiagnosisState
+from hcc_pathway.inputs_of_person import inputs_of_person
 from hcc_pathway.inputs_of_treatment import inputs_of_treatment
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.latest import latest_usable
@@ -16,6 +17,7 @@ from hcc_pathway.wording import say_all, say_id, say_list
 
 _LABORATORY = ("bilirubin", "albumin", "inr")
 _SIGNS = ("ascites", "encephalopathy")
+_DECIMALS_SHOWN = 3  # 12.0 umol/L is 0.702 mg/dL
 
 
 def inputs_of(known: Assessment, knowledge: KnowledgeOnDay) -> tuple[InputUsed, ...]:
@@ -28,7 +30,7 @@ def inputs_of(known: Assessment, knowledge: KnowledgeOnDay) -> tuple[InputUsed, 
         *_components(known, knowledge),
         *_performance(known),
         *_cautions(known),
-        *_person(known, knowledge),
+        *inputs_of_person(known, knowledge),
         *_context(known),
     ]
     return tuple(sorted(found, key=lambda one: (one.input, one.source, one.as_received)))
@@ -39,6 +41,8 @@ def _diagnoses(known: Assessment) -> list[InputUsed]:
         DiagnosisState.EXCLUDED: "note-not-hcc",
         DiagnosisState.UNSPECIFIED: "note-unspecified",
     }
+    if known.findings.diagnosis is DiagnosisState.NONE:  # A36: the reason is said
+        return [_no_diagnosis()]
     sentence = notes.get(known.findings.diagnosis)
     starts = [one.first_day.earliest for one in known.case.drugs if one.first_day is not None]
     first_drug = min(starts, default=date.max)
@@ -61,9 +65,22 @@ def _diagnoses(known: Assessment) -> list[InputUsed]:
     return found
 
 
+def _no_diagnosis() -> InputUsed:
+    return InputUsed(
+        input="diagnosis",
+        value=None,
+        unit="",
+        as_received="",
+        recorded=None,
+        source="Condition",
+        note=say_id("note-no-liver-cancer"),
+    )
+
+
 def number(value: Decimal) -> int | float:
-    """Give a decimal as the JSON number that shows the same digits."""
-    return int(value) if value == value.to_integral_value() else float(value)
+    """Give a decimal as the JSON number that shows the same digits, three decimals at most."""
+    shown = round(value, _DECIMALS_SHOWN)
+    return int(shown) if shown == shown.to_integral_value() else float(shown)
 
 
 def reading_input(name: str, reading: Reading, on: date) -> InputUsed:
@@ -190,45 +207,16 @@ def _cautions(known: Assessment) -> list[InputUsed]:
     ]
 
 
-def _person(known: Assessment, knowledge: KnowledgeOnDay) -> list[InputUsed]:
-    """Age and sex, for context; and why the pathway does not speak to this person (A29, A36)."""
-    case = known.case
-    said = ""
-    if known.findings.person is PersonState.UNDER_AGE:
-        said = say_id("note-under-age", age=knowledge.parameter("adult-age-years"))
-    if known.findings.person is PersonState.DECEASED:
-        said = say_id("note-deceased")
-    rows: list[tuple[str, int | str | None, str, str]] = []
-    if case.birth is not None or said:
-        age, born = _age(case.birth, known.on)
-        rows.append(("age", age, born, said))
-    if case.sex is not None:
-        rows.append(("sex", case.sex, case.sex, ""))
-    return [
-        InputUsed(
-            input=name,
-            value=value,
-            unit="a" if name == "age" else "",
-            as_received=as_received,
-            recorded=None,
-            source=case.patient_source,
-            note=note,
-        )
-        for name, value, as_received, note in rows
-    ]
-
-
-def _age(birth: DayBound | None, on: date) -> tuple[int | str | None, str]:
-    """Give the age in completed years, as a range where the birth date is imprecise."""
-    if birth is None:
-        return None, ""
-    youngest, oldest = years_between(birth.latest, on), years_between(birth.earliest, on)
-    age = oldest if youngest == oldest else f"{youngest}-{oldest}"
-    precise = birth.earliest == birth.latest
-    return age, birth.earliest.isoformat() if precise else str(birth.earliest.year)
-
-
 def _context(known: Assessment) -> list[InputUsed]:
+    """Facts for context only; of the weights the latest."""
+    weighed = max(
+        (
+            one.recorded_on
+            for one in known.case.context
+            if one.input == "weight" and one.recorded_on
+        ),
+        default=None,
+    )
     return [
         InputUsed(
             input=one.input,
@@ -240,4 +228,5 @@ def _context(known: Assessment) -> list[InputUsed]:
             note="",
         )
         for one in known.case.context
+        if one.input != "weight" or one.recorded_on == weighed
     ]

@@ -27,9 +27,9 @@ def questions(
     findings: Findings, standing: Standing, line: LineOfTherapy, passed: tuple[str, ...]
 ) -> tuple[Question, ...]:
     """List what is missing; ``passed`` are the drugs that pass their own criterion."""
-    asked = _on_diagnosis(findings, passed)
     if standing is Standing.NOT_FOR_THIS_PATHWAY:
-        return tuple(asked)
+        return ()
+    asked = _on_diagnosis(findings, passed)
     asked += _on_sorafenib(findings, standing, line)
     if findings.history is not HistoryState.COMPLETE:
         asked.append(Question("prior-lines", passed or PATHWAY_DRUGS))
@@ -50,14 +50,16 @@ def _barred(findings: Findings) -> bool:
 
 
 def _on_diagnosis(findings: Findings, passed: tuple[str, ...]) -> list[Question]:
-    """A35: ask for the histology; without any liver cancer, say that none is recorded."""
-    if findings.diagnosis not in {DiagnosisState.UNSPECIFIED, DiagnosisState.NONE}:
+    """A35: ask for the histology."""
+    if findings.diagnosis is not DiagnosisState.UNSPECIFIED:
         return []
     return [Question("diagnosis", passed)]
 
 
 def _on_sorafenib(findings: Findings, standing: Standing, line: LineOfTherapy) -> list[Question]:
-    if standing is Standing.END_UNEXPLAINED and findings.last_line is LastLine.SORAFENIB:  # A37
+    counted = findings.history is not HistoryState.TRUNCATED
+    last_is_sorafenib = findings.last_line is LastLine.SORAFENIB
+    if standing is Standing.END_UNEXPLAINED and last_is_sorafenib and counted:  # A37
         return _why_sorafenib_ended(findings, line)
     if standing is Standing.LATER_END_UNEXPLAINED and line is LineOfTherapy.THIRD:  # A19
         return [Question("progression", _unless_given(("cabozantinib",), findings))]

@@ -16,7 +16,6 @@ def flags_of(therapy: str, findings: Findings) -> tuple[str, ...]:
         flags["exposure-windows-disagree"] = findings.windows_disagree  # A6
     if therapy == "nivolumab":
         flags["transplant-rejection-risk"] = findings.liver_transplant  # A26
-        flags["prior-immunotherapy"] = findings.immunotherapy_given  # A23
     flags["indication-withdrawn"] = therapy in findings.withdrawn
     return tuple(sorted(flag for flag, raised in flags.items() if raised))
 
@@ -29,6 +28,7 @@ def _flags_of_every_option(findings: Findings) -> dict[str, bool]:
         "stale-liver-function": findings.liver_aged,  # A31
         "performance-status-unconfirmed": findings.ecog is EcogState.UNKNOWN,  # A18
         "stale-performance-status": findings.ecog_aged,  # A31
+        "prior-immunotherapy": findings.immunotherapy_given,  # A22, A23
         "progression-old": findings.progression_old,  # A27
         "last-dose-long-before-progression": findings.last_dose_long_before_progression,  # A6
         "prior-lines-unconfirmed": findings.history is HistoryState.UNCONFIRMED,

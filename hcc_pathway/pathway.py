@@ -28,6 +28,7 @@ from hcc_pathway.findings import (
     DiagnosisState,
     EcogState,
     Findings,
+    HistoryState,
     LastLine,
 )
 from hcc_pathway.missing_inputs import questions
@@ -92,14 +93,14 @@ def _own_criterion(
     therapy: str, findings: Findings, standing: Standing, line: LineOfTherapy
 ) -> Verdict:
     """Say what a drug stands on in this class and line, or which criterion stops it."""
+    if findings.history is HistoryState.TRUNCATED:  # the lines cannot be counted (A19)
+        return Withholding(therapy, "prior-lines", Answer.UNKNOWN)
     if standing in _UNJUDGED:
         return Withholding(therapy, _UNJUDGED[standing], Answer.UNKNOWN)
     if line is LineOfTherapy.BEYOND_THIRD:  # A19
         return Withholding(therapy, "line", Answer.NOT_MET)
     if standing is Standing.END_UNEXPLAINED and findings.last_line is LastLine.SORAFENIB:  # A37
         return Withholding(therapy, "sorafenib-failure", Answer.UNKNOWN)
-    if line is LineOfTherapy.UNDETERMINED:  # the medication list is cut
-        return Withholding(therapy, "prior-lines", Answer.UNKNOWN)
     if line is LineOfTherapy.THIRD:
         return _third_line(therapy, findings)
     return _second_line(therapy, findings, standing)
