@@ -169,34 +169,47 @@ def _bundle_received(decoded: tuple[_Bundle, bool], depth: int) -> SearchReceive
     bundle, readable = decoded
     found: list[Received] = []
     answers = [Availability.COMPLETE if readable else Availability.TRUNCATED]
-    matches = 0
     for entry in bundle.entry or ():
-        if entry.response is not None and (entry.response.status or "2")[:1] in "45":
-            answers.append(Availability.TRUNCATED)
-        if not entry.resource:
-            continue
-        kind = resource_type(entry.resource)
-        if kind is None and bytes(entry.resource) == b"null":
-            continue
-        if kind == "OperationOutcome":
-            if _is_error(entry.resource):
-                answers.append(Availability.TRUNCATED)
-            continue
-        matches += entry.search is None or entry.search.mode in {None, "match"}
-        if kind == "Bundle":
-            inner = search_received(entry.resource, depth + 1)
-            answers.append(inner.availability)
-            found.extend(inner.resources)
-        else:
-            found.append(Received(kind, entry.resource, entry.full_url))
-    if any(link.relation == "next" for link in each(bundle.link)):
-        answers.append(Availability.TRUNCATED)
-    if bundle.total is not None and bundle.total > matches:
+        answer = _entry_received(entry, found, depth)
+        if answer is not Availability.COMPLETE:
+            answers.append(answer)
+    if _is_cut(bundle):
         answers.append(Availability.TRUNCATED)
     outcome = worst(answers)
     if outcome is not Availability.COMPLETE and not found:
         outcome = Availability.FAILED
     return SearchReceived(outcome, tuple(found))
+
+
+def _entry_received(entry: _Entry, found: list[Received], depth: int) -> Availability:
+    """Add what an entry holds to ``found``, and say what it means for the whole answer."""
+    refused = entry.response is not None and (entry.response.status or "2")[:1] in "45"
+    answer = Availability.TRUNCATED if refused else Availability.COMPLETE
+    if not entry.resource:
+        return answer
+    kind = resource_type(entry.resource)
+    if kind == "OperationOutcome":
+        return Availability.TRUNCATED if _is_error(entry.resource) else answer
+    if kind == "Bundle":
+        inner = search_received(entry.resource, depth + 1)
+        found.extend(inner.resources)
+        return worst([answer, inner.availability])
+    if kind is not None or bytes(entry.resource) != b"null":
+        found.append(Received(kind, entry.resource, entry.full_url))
+    return answer
+
+
+def _is_cut(bundle: _Bundle) -> bool:
+    """Whether the Bundle says itself that there is more than it holds."""
+    if any(link.relation == "next" for link in each(bundle.link)):
+        return True
+    if bundle.total is None:
+        return False
+    matches = sum(
+        entry.search is None or entry.search.mode in {None, "match"}
+        for entry in bundle.entry or ()
+    )
+    return bundle.total > matches
 
 
 def _is_error(raw: msgspec.Raw) -> bool:

@@ -83,9 +83,7 @@ class EntryReader:
         """``concerns``: which codes matter; None: all."""
         self.foreign = 0
         self.passed_over: list[str] = []
-        self.texts: dict[
-            str, list[msgspec.Raw]
-        ] = {}  # as sent, of the types that come by the dozen
+        self.texts: dict[str, list[msgspec.Raw]] = {}  # as sent, by source
         self.problems: list[IgnoredRecord] = []
         self._own = own
         self._concerns = concerns
@@ -95,13 +93,13 @@ class EntryReader:
         """Name something that could not be used."""
         self.problems.append(IgnoredRecord(source, Phrase.of(phrase_id)))
 
-    def read(self, one: Received, position: int) -> None:
-        """Take in one resource; ``position`` names it where it has no readable id."""
+    def read(self, one: Received) -> None:
+        """Take in one resource."""
         kind = one.resource_type or ""
         try:
             resource: Resource = _DECODERS[kind].decode(one.raw)
         except msgspec.DecodeError:
-            self._name_unreadable(one, position)
+            self._name_unreadable(one)
             return
         if kind not in _WITHOUT_SUBJECT and not self._own.include(_subject(resource)):
             self.foreign += 1
@@ -110,7 +108,7 @@ class EntryReader:
         else:
             self._found.append(Found(kind, resource, one.raw, one.full_url))
 
-    def _name_unreadable(self, one: Received, position: int) -> None:
+    def _name_unreadable(self, one: Received) -> None:
         """Name an unreadable resource, unless it is foreign or of a code that does not matter."""
         kind = one.resource_type or ""
         parts = _unreadable_parts(one.raw)
@@ -121,7 +119,7 @@ class EntryReader:
         elif kind in _CHOSEN_BY_CODE and code is not None and not self._matters(code):
             return
         elif subject is None and kind not in _WITHOUT_SUBJECT:
-            self.problem(f"{kind} (entry {position})", "ignored-unreadable")
+            self.problem(kind, "ignored-unreadable")  # perhaps foreign: its id is not repeated
         else:
             self.problem(source_of(kind, _part(_text, parts.id)), "ignored-unreadable")
 

@@ -60,7 +60,7 @@ class PatientRecord(msgspec.Struct, kw_only=True):
     resources_of_other_patients: int
 
     def is_ambiguous(self, source: str) -> bool:
-        """Whether an observation or drug record names an element twice, so that readers would differ on it.
+        """Whether an observation or drug record names an element twice: readers would differ.
 
         Asked only of those that decide: to look through all of them costs more than reading.
         """
@@ -111,11 +111,11 @@ def read_record(
     whole = sources.whole_chart is not None
     patient, own = find_patient(received, patient_id, whole=whole, fhir_base=sources.fhir_base)
     reader = EntryReader(own, concerns)
-    for position, one in enumerate(received, start=1):
+    for one in received:
         if one.resource_type is None:
-            reader.problem(f"entry {position}", "ignored-unreadable")
+            reader.problem("entry", "ignored-unreadable")
         elif one.resource_type in types and one.resource_type != "Patient":
-            reader.read(one, position)
+            reader.read(one)
     resources, addresses = reader.finish()
     return PatientRecord(
         patient_id=own.patient_id,
