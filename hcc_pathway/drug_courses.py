@@ -10,8 +10,8 @@ from datetime import date
 import msgspec
 
 from hcc_pathway.case import DayBound, DrugEvidence, DrugRecord, DrugStatus, StopReason
+from hcc_pathway.daily_dose import documented_ends
 from hcc_pathway.drug_periods import FOREVER, NEVER, End, Period, periods_of
-from hcc_pathway.sorafenib_days import documented_ends
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,25 +101,38 @@ def courses_of(records: Sequence[DrugRecord], on: date) -> tuple[Course, ...]:
             starts.setdefault(record.drug, []).append(record.first_day.earliest.toordinal())
     found: list[Course] = []
     for drug in sorted({record.drug for record in taken}):
-        others = [day for other, days in starts.items() if other != drug for day in days]
+        others = [days for other, days in starts.items() if other != drug]
         periods = periods_of(drug, taken)
         found += [_course(drug, group, today) for group in _joined(periods, others)]
     return tuple(sorted(found, key=lambda course: (course.starts, course.started_by, course.drug)))
 
 
-def _joined(periods: Iterable[Period], other_starts: list[int]) -> list[list[Period]]:
+def _joined(periods: Iterable[Period], other_starts: Sequence[list[int]]) -> list[list[Period]]:
     """Group the periods of one drug, ordered by start, into courses."""
     groups: list[list[Period]] = []
-    until = NEVER
+    since, until = NEVER, NEVER
     for period in sorted(periods, key=lambda p: (p.perhaps_from, p.surely_from)):
         begins = period.perhaps_from
-        between = any(until < start <= begins for start in other_starts)
-        if groups and not (begins > until and between):
+        if groups and not (
+            begins > until
+            and any(_came_between(starts, since, until, begins) for starts in other_starts)
+        ):
             groups[-1].append(period)
         else:
             groups.append([period])
+            since = begins
         until = max(until, _taken_to(period))
     return groups
+
+
+def _came_between(starts: list[int], since: int, until: int, begins: int) -> bool:
+    """Whether another drug was new after a course and before the next period.
+
+    A drug that was started during the course as well is given with it: infusions of a combination
+    alternate from cycle to cycle, and each is a record of its own.
+    """
+    given_with_it = any(since <= start <= until for start in starts)
+    return not given_with_it and any(until < start <= begins for start in starts)
 
 
 def _course(drug: str, periods: list[Period], today: int) -> Course:

@@ -5,6 +5,7 @@ and prescribed, prescribed alone (clinical reference 6a). A weaker record speaks
 stronger ones are silent. A day of which no record speaks is unknown, never zero.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -12,10 +13,9 @@ from decimal import Decimal
 import msgspec
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import CycleAnchor, DrugEvidence, DrugStatus
+from hcc_pathway.case import DrugEvidence, DrugStatus
+from hcc_pathway.daily_dose import answer_on, compare, documented_ends, dose_on
 from hcc_pathway.drug_periods import End, Period
-
-_ENDED = (DrugStatus.COMPLETED, DrugStatus.STOPPED, DrugStatus.ACTIVE)
 
 
 class ExposureDay(msgspec.Struct, frozen=True):
@@ -58,7 +58,9 @@ class SorafenibDays:
         self._taken = [p for p in latest_first if p.record.status is not DrugStatus.NOT_TAKEN]
         self._ends = documented_ends(periods)
         self._levels = self._levels_in_use()
-        self._known: dict[date, ExposureDay] = {}
+        self._changes = _changes(periods)
+        self._varies_within = any(_has_cycle(period) for period in periods)
+        self._known: dict[int, ExposureDay] = {}
 
     def _levels_in_use(self) -> tuple[tuple[DrugEvidence, Callable[[int], _Found]], ...]:
         """Order the kinds of evidence that occur, strongest first."""
@@ -75,11 +77,13 @@ class SorafenibDays:
         return tuple((kind, level) for kind, used, level in levels if used)
 
     def on(self, day: date) -> ExposureDay:
-        """Answer for one day."""
-        known = self._known.get(day)
+        """Answer for one day; where no dose has a cycle, days between two changes are alike."""
+        number = day.toordinal()
+        stretch = number if self._varies_within else bisect_right(self._changes, number)
+        known = self._known.get(stretch)
         if known is None:
-            known = self._known[day] = self._find(day)
-        return known
+            known = self._known[stretch] = self._find(day)
+        return ExposureDay(day, known.answer, known.evidence, known.sources)
 
     def _find(self, day: date) -> ExposureDay:
         number = day.toordinal()
@@ -103,14 +107,14 @@ class SorafenibDays:
         for period in self._by_kind[DrugEvidence.ADMINISTERED]:
             if not period.perhaps(day):
                 continue
-            least, most = _dose(period, day)
+            least, most = dose_on(period, day)
             high = high + most if most is not None else Decimal("Infinity")
             if period.surely(day):
                 found.settled = True
                 low += least or Decimal(0)
             found.sources.append(period.record.source)
         if found.sources:
-            found.answers.append(self._compare(low, high))
+            found.answers.append(compare(low, high, self._minimum))
         return found
 
     def _stated(self, day: int) -> _Found:
@@ -135,7 +139,7 @@ class SorafenibDays:
         """Adherence stated on the governing order counts like a statement."""
         order = self._governing_order(day)
         if order is not None and order.surely(day) and _speaks_of_adherence(order):
-            found.add(self._answer(order, day), order.record.source)
+            found.add(answer_on(order, day, self._minimum), order.record.source)
             found.settled = True
         return found
 
@@ -153,7 +157,7 @@ class SorafenibDays:
         self._governing(DrugEvidence.DISPENSED, day, found)
         if found.answers and order is not None and order.record.dose is not None:
             readable = [answer for answer in found.answers if answer is not Answer.UNKNOWN]
-            found.answers = [*readable, self._answer(order, day)]
+            found.answers = [*readable, answer_on(order, day, self._minimum)]
             found.sources.append(order.record.source)
         return found
 
@@ -170,7 +174,7 @@ class SorafenibDays:
                 break
             if not period.perhaps(day) or self._silent(period, day):
                 continue
-            found.add(self._answer(period, day), period.record.source)
+            found.add(answer_on(period, day, self._minimum), period.record.source)
             if period.surely(day):
                 governs_from = period.surely_from
                 found.settled = True
@@ -207,79 +211,25 @@ class SorafenibDays:
             return None
         return (Answer.UNKNOWN if starts_after else Answer.NOT_MET, last.record.source)
 
-    def _answer(self, period: Period, day: int) -> Answer:
-        record = period.record
-        if record.status is DrugStatus.NOT_TAKEN:
-            return Answer.NOT_MET
-        if record.status is DrugStatus.ON_HOLD:
-            held = (
-                record.evidence is DrugEvidence.STATED
-                and record.asserted_on is not None
-                and day >= record.asserted_on.toordinal()
-            )
-            return Answer.NOT_MET if held else Answer.UNKNOWN
-        stopped_some_day = (
-            record.evidence is DrugEvidence.STATED
-            and period.end is End.UNKNOWN
-            and day > period.surely_from
-        )
-        if (
-            record.status is DrugStatus.UNKNOWN
-            or record.taken_as_prescribed is False
-            or stopped_some_day
-        ):
-            return Answer.UNKNOWN
-        return self._compare(*_dose(period, day))
-
-    def _compare(self, low: Decimal | None, high: Decimal | None) -> Answer:
-        if low is not None and low >= self._minimum:
-            return Answer.MET
-        if high is not None and high < self._minimum:
-            return Answer.NOT_MET
-        return Answer.UNKNOWN
-
-
-def documented_ends(periods: Sequence[Period]) -> list[Period]:
-    """Give the statements and stopped orders that say on which day sorafenib ended."""
-    return [
-        period
-        for period in periods
-        if period.end is End.DOCUMENTED
-        and (
-            (period.record.evidence is DrugEvidence.STATED and period.record.status in _ENDED)
-            or (
-                period.record.evidence is DrugEvidence.PRESCRIBED
-                and period.record.status is DrugStatus.STOPPED
-            )
-        )
-    ]
-
 
 def _speaks_of_adherence(order: Period) -> bool:
     record = order.record
     return record.taken_as_prescribed is not None or record.status is DrugStatus.NOT_TAKEN
 
 
-def _dose(period: Period, day: int) -> tuple[Decimal | None, Decimal | None]:
-    """Milligrams on a day, lower and upper reading; None where it cannot be read."""
-    record = period.record
-    if record.status is DrugStatus.NOT_TAKEN:
-        return Decimal(0), Decimal(0)
-    pattern = record.dose
-    if pattern is None or record.status is DrugStatus.UNKNOWN:
-        return None, None
-    if record.evidence is DrugEvidence.ADMINISTERED and record.status is DrugStatus.STOPPED:
-        return None, None
-    length = len(pattern.low_mg)
-    if length == 1:
-        return pattern.low_mg[0], pattern.high_mg[0]
-    if pattern.anchor is CycleAnchor.MONDAY:
-        index = (day - 1) % 7  # day number 1 was a Monday
-    elif period.perhaps_from != period.surely_from:
-        return None, None
-    else:
-        index = (day - period.surely_from) % length
-    return pattern.low_mg[index], pattern.high_mg[index]
+def _changes(periods: Sequence[Period]) -> list[int]:
+    """Give the day numbers from which on a record speaks, or speaks differently."""
+    found: set[int] = set()
+    for period in periods:
+        found.update((period.perhaps_from, period.surely_from, period.surely_from + 1))
+        found.update((period.surely_to + 1, period.perhaps_to + 1))
+        if period.record.asserted_on is not None:
+            found.add(period.record.asserted_on.toordinal())
+    return sorted(found)
+
+
+def _has_cycle(period: Period) -> bool:
+    return period.record.dose is not None and len(period.record.dose.low_mg) > 1
 
 
 def _agreed(answers: list[Answer]) -> Answer:

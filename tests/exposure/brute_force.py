@@ -1,0 +1,360 @@
+"""A second count of the days, straight from the FHIR records; nothing of the service is used.
+
+It paints calendars: each record colours its days one by one, later orders over earlier ones, and
+the window is read off at the end. Slow, plain, and only as general as the table needs.
+"""
+
+import re
+from calendar import monthrange
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+
+Json = dict[str, Any]
+Span = tuple[float, float]  # least and most milligrams
+DAY = timedelta(days=1)
+FIRST, LAST = date(2025, 12, 1), date(2026, 7, 31)
+CALENDAR = [FIRST + DAY * n for n in range((LAST - FIRST).days + 1)]
+NOT_KNOWN: Span = (0.0, float("inf"))
+MINIMUM = 400
+
+# what a pharmacist reads; 200 mg tablets
+WORDS = {
+    "400 mg twice daily": 800.0,
+    "2 tabs BID": 800.0,
+    "2 tablets twice a day": 800.0,
+    "200 mg once daily": 200.0,
+    "1 tablet daily": 200.0,
+}
+TIMES = {"BID": 2, "QD": 1}
+WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def count_days(made: list[Json], progression: str | None, zone: tzinfo) -> dict[date, str]:
+    """Give yes, no or unknown for each day of the deciding window."""
+    medications = {f"Medication/{m['id']}": m for m in made if m["resourceType"] == "Medication"}
+    unique = {(m["resourceType"], m["id"]): m for m in made}.values()
+    drugs = [(m, _name(m, medications)) for m in unique if m["resourceType"] != "Medication"]
+    own = [m for m, name in drugs if "sorafenib" in name and _counts(m)]
+    others = [_start(m, zone)[0] for m, name in drugs if "regorafenib" in name]
+    strengths = {m["id"]: _strength(m, medications) for m in own}
+    given = _Calendars(own, strengths, others, zone)
+    if progression is None:
+        last = given.last_day(LAST)
+        assert last is not None
+        return {last - DAY * n: given.on(last - DAY * n) for n in range(28)}
+    first_pd, last_pd = _range(progression)
+    last = given.last_day(last_pd)
+    if last is not None and last < first_pd - DAY:
+        return {last - DAY * n: given.on(last - DAY * n) for n in range(28)}
+    possible = [first_pd + DAY * n for n in range((last_pd - first_pd).days + 1)]
+    found = {}
+    for back in range(1, 29):
+        said = {given.on(day - DAY * back) for day in possible}
+        found[first_pd - DAY * back] = said.pop() if len(said) == 1 else "unknown"
+    return found
+
+
+class _Calendars:
+    """One calendar for each kind of evidence; a day is a span, or absent where nothing is said."""
+
+    def __init__(
+        self, own: list[Json], strengths: dict[str, float | None], others: list[date], zone: tzinfo
+    ) -> None:
+        kinds: dict[str, list[Json]] = {}
+        for record in sorted(own, key=lambda m: _start(m, zone)):
+            kinds.setdefault(record["resourceType"], []).append(record)
+        self.zone, self.strengths, self.others = zone, strengths, sorted(others)
+        self.open_end = False
+        self.ends: list[tuple[date, date]] = []  # start and end of each record that has an end
+        self.stated_end: date | None = None
+        self.starts = [_start(m, zone)[0] for m in own if m["status"] != "not-taken"]
+        self.administered: dict[date, Span] = {}
+        self.stated: dict[date, Span] = {}
+        self.held: dict[date, Span] = {}
+        self.adherent: set[date] = set()
+        self.ordered: dict[date, Span] = {}
+        self.dispensed: dict[date, Span | None] = {}
+        for record in kinds.get("MedicationAdministration", []):
+            self._give(record)
+        for record in kinds.get("MedicationRequest", []):
+            self._order(record, kinds["MedicationRequest"])
+        for record in kinds.get("MedicationStatement", []):
+            self._state(record)
+        for record in kinds.get("MedicationStatement", []):
+            if record["status"] == "not-taken":
+                self._paint(self.stated, *_bounds(record, self.zone), (0.0, 0.0))
+        free = FIRST
+        for record in kinds.get("MedicationDispense", []):
+            free = self._dispense(record, free)
+
+    def on(self, day: date) -> str:
+        span = self.administered.get(day)
+        if span is None:
+            span = self.stated.get(day, self.held.get(day))
+        if span is None and self.stated_end is not None and day > self.stated_end:
+            later = [start for start in self.starts if start > self.stated_end]
+            if not later:
+                span = (0.0, 0.0)
+            elif min(later) > day:
+                span = NOT_KNOWN
+        if span is None and day in self.dispensed:
+            span = self.ordered.get(day) or self.dispensed[day]
+        if span is None:
+            span = self.ordered.get(day, NOT_KNOWN)
+        if span[0] >= MINIMUM:
+            return "yes"
+        return "no" if span[1] < MINIMUM else "unknown"
+
+    def last_day(self, before: date) -> date | None:
+        """Give the last day with sorafenib, where every record that began in time has an end."""
+        known = [end for start, end in self.ends if start < before]
+        if self.stated_end is not None:
+            return max(known)
+        return None if self.open_end or not known else max(known)
+
+    def _paint(self, calendar: dict[date, Span], first: date, last: date, span: Span) -> None:
+        for day in CALENDAR:
+            if first <= day <= last:
+                calendar[day] = span
+
+    def _give(self, record: Json) -> None:
+        day = _range(record["effectiveDateTime"], self.zone)[0]
+        low, high = self.administered.get(day, (0.0, 0.0))
+        dose = (record.get("dosage") or {}).get("dose", {}).get("value", 0)
+        part = record["status"] == "stopped"
+        self.administered[day] = (
+            low + (0 if part else dose),
+            float("inf") if part else high + dose,
+        )
+        self.ends.append((day, day))
+
+    def _order(self, record: Json, orders: list[Json]) -> None:
+        first, latest_first = _start(record, self.zone)
+        assert first == latest_first
+        end, known = self._end_of_order(record, first, orders)
+        if known:
+            self.ends.append((first, end))
+        elif first < date(2026, 6, 1):
+            self.open_end = True
+        status = record["status"]
+        text = str(record.get("extension"))
+        for day in CALENDAR:
+            if not first <= day <= end:
+                continue
+            span = self._dose(record, "dosageInstruction", day, first)
+            if status in {"on-hold", "unknown"} or "702565001" in text:
+                span = NOT_KNOWN
+            if "715036001" in text:
+                span = (0.0, 0.0)
+            twins = [m for m in orders if _start(m, self.zone)[0] == first]
+            if len(twins) > 1:
+                spans = [self._dose(m, "dosageInstruction", day, first) for m in twins]
+                span = (min(s[0] for s in spans), max(s[1] for s in spans))
+            self.ordered[day] = span
+            if "adherence" in text:
+                self.stated[day] = span
+
+    def _end_of_order(self, record: Json, first: date, orders: list[Json]) -> tuple[date, bool]:
+        """Give the last day that counts, and whether it is the end of the drug."""
+        instructions = record.get("dosageInstruction") or [{}]
+        repeat = (instructions[-1].get("timing") or {}).get("repeat") or {}
+        status = record["status"]
+        if "boundsPeriod" in repeat:
+            end = date.fromisoformat(repeat["boundsPeriod"]["end"])
+            if status == "stopped":
+                self.stated_end = end
+            return end, True
+        if "boundsDuration" in repeat:
+            return first + DAY * (repeat["boundsDuration"]["value"] - 1), True
+        supply = record.get("dispenseRequest") or {}
+        if "validityPeriod" in supply:
+            return date.fromisoformat(supply["validityPeriod"]["end"]), status == "completed"
+        days = 1
+        if "expectedSupplyDuration" in supply:
+            times = 1 + supply["numberOfRepeatsAllowed"]
+            days = supply["expectedSupplyDuration"]["value"] * times
+        if status == "stopped" or days > 1:
+            return first + DAY * (days - 1), status == "completed"
+        starts = [_start(m, self.zone)[0] for m in orders] + self.others
+        later = [start for start in starts if start > first]
+        if later:
+            return min(later) - DAY, True
+        return (first, False) if status == "completed" else (LAST, False)
+
+    def _state(self, record: Json) -> None:
+        first, last = _bounds(record, self.zone)
+        start = _start(record, self.zone)
+        status = record["status"]
+        if status in {"not-taken", "unknown"}:
+            return
+        if status == "on-hold":
+            again = min([s for s in self.starts if s > first], default=LAST + DAY)
+            held_for_sure = "dateAsserted" in record
+            self.open_end = True
+            self._paint(self.held, first, again - DAY, (0.0, 0.0) if held_for_sure else NOT_KNOWN)
+            return
+        end = (record.get("effectivePeriod") or {}).get("end")
+        if end is None and status == "stopped":
+            self.open_end = True
+            self._paint(self.stated, first + DAY, LAST, NOT_KNOWN)
+            return
+        if end is None:
+            self.open_end = True
+        else:
+            latest = _range(end, self.zone)[1]
+            self.ends = [(a, min(b, latest) if a <= latest else b) for a, b in self.ends]
+            self.ends.append((start[0], latest))
+            if self.stated_end is None or latest > self.stated_end:
+                self.stated_end = latest
+        for day in CALENDAR:
+            if first <= day <= last and "dosage" in record:
+                sure = start[1] <= day and (end is None or day <= _range(end, self.zone)[0])
+                self.stated[day] = self._dose(record, "dosage", day, first) if sure else NOT_KNOWN
+
+    def _dispense(self, record: Json, free: date) -> date:
+        first = max(date.fromisoformat(record["whenHandedOver"]), free)
+        if "daysSupply" in record:
+            length = int(record["daysSupply"]["value"])
+        else:
+            length = int(record["quantity"]["value"] * 200 / 800)
+        for n in range(length):
+            day = first + DAY * n
+            dosed = "dosageInstruction" in record
+            self.dispensed[day] = (
+                self._dose(record, "dosageInstruction", day, first) if dosed else None
+            )
+        end = first + DAY * (length - 1)
+        self.ends.append((first, end))
+        return end + DAY
+
+    def _dose(self, record: Json, key: str, day: date, first: date) -> Span:
+        instructions = record.get(key) or []
+        if len({part.get("sequence") for part in instructions}) > 1:
+            length = ((instructions[0].get("timing") or {}).get("repeat") or {}).get(
+                "boundsDuration"
+            )
+            if length is None:
+                return NOT_KNOWN
+            change = first + DAY * 7 * length["value"]
+            instructions = [instructions[0] if day < change else instructions[1]]
+        spans = [_mg_on(part, self.strengths[record["id"]], day, first) for part in instructions]
+        if not spans:
+            return NOT_KNOWN
+        return (sum(span[0] for span in spans), sum(span[1] for span in spans))
+
+
+def _mg_on(part: Json, strength: float | None, day: date, first: date) -> Span:
+    """Give the milligrams of one instruction on one day."""
+    if part.get("asNeededBoolean"):
+        return NOT_KNOWN
+    if "doseAndRate" not in part:
+        return (WORDS[part["text"]],) * 2 if part.get("text") in WORDS else NOT_KNOWN
+    dose = part["doseAndRate"][0]
+    amounts = [dose["doseQuantity"]] * 2 if "doseQuantity" in dose else []
+    if "doseRange" in dose:
+        amounts = [dose["doseRange"]["low"], dose["doseRange"]["high"]]
+    mg = []
+    for amount in amounts:
+        unit = str(amount.get("code", amount.get("unit"))).lower().strip("{}")
+        factor = {"mg": 1.0, "g": 1000.0}.get(unit)
+        if unit.startswith(("tbl", "tab")):
+            factor = strength
+        if factor is None:
+            return NOT_KNOWN
+        mg.append(amount["value"] * factor)
+    low, high = _times_on(part["timing"], day, first)
+    return (mg[0] * low, mg[1] * high)
+
+
+def _times_on(timing: Json, day: date, first: date) -> Span:
+    """Give the number of doses of one day."""
+    if "code" in timing:
+        code = timing["code"]
+        times = TIMES[code.get("text") or code["coding"][0]["code"]]
+        return (times, times)
+    repeat = timing["repeat"]
+    if "dayOfWeek" in repeat:
+        on = float(WEEK[day.weekday()] in repeat["dayOfWeek"])
+        return (on, on)
+    if "timeOfDay" in repeat or "when" in repeat:
+        times = len(repeat.get("timeOfDay") or repeat["when"])
+        return (times, times)
+    hours = repeat["period"] * {"h": 1, "d": 24, "wk": 168}[repeat["periodUnit"]]
+    most = repeat.get("frequencyMax", repeat["frequency"])
+    if hours <= 24:
+        return (repeat["frequency"] * 24 / hours, most * 24 / hours)
+    if most > 1:
+        return (0, most)
+    on = float((day - first).days % (hours // 24) == 0)
+    return (on, on)
+
+
+def _counts(record: Json) -> bool:
+    """Whether a record counts at all."""
+    kind, status = record["resourceType"], record["status"]
+    if status in {"draft", "cancelled", "entered-in-error", "intended"}:
+        return False
+    if record.get("doNotPerform") or record.get("intent") == "proposal":
+        return False
+    reasons = str(record.get("reasonCode", ""))
+    if re.search("thyroid|renal|C64", reasons):
+        return False
+    return bool(kind != "MedicationDispense" or status == "completed")
+
+
+def _name(record: Json, medications: dict[str, Json]) -> str:
+    """Give the ingredient of a record."""
+    text = str(record.get("medicationCodeableConcept", "")) + str(record.get("contained", ""))
+    text += str(medications.get(record.get("medicationReference", {}).get("reference"), ""))
+    if "regorafenib" in text:
+        return "regorafenib"
+    known = re.search("sorafenib|nexavar|495881|L01EX02", text, re.IGNORECASE)
+    return "sorafenib" if known else ""
+
+
+def _strength(record: Json, medications: dict[str, Json]) -> float | None:
+    text = str(record.get("medicationCodeableConcept", ""))
+    text += str(medications.get(record.get("medicationReference", {}).get("reference"), ""))
+    contained = str(record.get("contained", ""))
+    return 200.0 if re.search("200 mg", text, re.IGNORECASE) or "200" in contained else None
+
+
+def _bounds(record: Json, zone: tzinfo) -> tuple[date, date]:
+    """Give the first and last possible day of a statement."""
+    period = record["effectivePeriod"]
+    first = _range(period["start"], zone)[0]
+    if "end" in period:
+        return first, _range(period["end"], zone)[1]
+    asserted = record.get("dateAsserted")
+    return first, first if asserted is None else date.fromisoformat(asserted)
+
+
+def _start(record: Json, zone: tzinfo) -> tuple[date, date]:
+    """Give the earliest and the latest possible first day."""
+    if "effectivePeriod" in record:
+        return _range(record["effectivePeriod"]["start"], zone)
+    for instruction in record.get("dosageInstruction") or []:
+        bounds = ((instruction.get("timing") or {}).get("repeat") or {}).get("boundsPeriod")
+        if bounds:
+            return _range(bounds["start"], zone)
+    supply = record.get("dispenseRequest") or {}
+    for written in (
+        (supply.get("validityPeriod") or {}).get("start"),
+        record.get("authoredOn"),
+        record.get("effectiveDateTime"),
+        record.get("whenHandedOver"),
+    ):
+        if written:
+            return _range(written, zone)
+    raise AssertionError(record)
+
+
+def _range(text: str, zone: tzinfo | None = None) -> tuple[date, date]:
+    """Give the days of a FHIR date."""
+    if "T" in text:
+        day = datetime.fromisoformat(text).astimezone(zone).date()
+        return day, day
+    if len(text) == len("2026-05"):
+        year, month = int(text[:4]), int(text[5:])
+        return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    return date.fromisoformat(text), date.fromisoformat(text)
