@@ -1,0 +1,91 @@
+"""The pathway's answer for a chart, beside the one that the tables give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hcc_pathway.knowledge_base import load_knowledge
+from hcc_pathway.selection import select
+from hcc_pathway.site_policy import SitePolicy
+
+from .charts import TODAY, chart
+from .expected import Expected, expected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hcc_pathway.recommendation import Recommendation
+
+    from .space import Combination
+
+_SITES = {"default": SitePolicy(), "US": SitePolicy(jurisdiction="US")}
+_FIELDS_OF_TABLES = {"withheld": "withheld", "flags": "flags", "missing": "missing"}
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """Where the pathway and the tables disagree, and which rows say otherwise."""
+
+    rows: tuple[str, ...]
+    text: str
+
+
+def said(answer: Recommendation) -> Expected:
+    """Bring a recommendation to the tables' terms."""
+    return Expected(
+        patient_class=answer.patient_class.value,
+        line=answer.line.value,
+        options=_set(option.therapy for option in answer.options),
+        also_consider=_set(f"{each.therapy}:{each.basis}" for each in answer.also_consider),
+        withheld=_set(f"{x.therapy}:{x.criterion}:{x.answer}" for x in answer.withheld),
+        flags=_set(f"{each.therapy}:{flag}" for each in answer.options for flag in each.flags),
+        missing=_set(each.input for each in answer.missing),
+        rows=(),
+    )
+
+
+def _set(named: Iterable[str]) -> frozenset[str]:
+    listed = list(named)
+    assert len(listed) == len(set(listed)), f"named twice: {listed}"
+    return frozenset(listed)
+
+
+def difference(inputs: Combination, variant: int) -> Difference | None:
+    """Say where the pathway differs from the tables; None when it does not."""
+    knowledge = load_knowledge().as_of(TODAY)
+    site = _SITES[inputs["site"]]
+    answer = said(select(chart(inputs, variant), knowledge, on=TODAY, site=site))
+    wanted = expected(inputs)
+    unequal = {
+        name: (want, got)
+        for name in wanted.__struct_fields__
+        if name != "rows" and (want := getattr(wanted, name)) != (got := getattr(answer, name))
+    }
+    if not unequal:
+        return None
+    tables = {_FIELDS_OF_TABLES.get(name, "pathway") for name in unequal}
+    rows = tuple(row for row in wanted.rows if _speaks_of(row, tables, unequal))
+    shown = "; ".join(
+        f"{name}: expected {_shown(want)}, got {_shown(got)}"
+        for name, (want, got) in unequal.items()
+    )
+    return Difference(rows, f"{rows} {dict(inputs)} chart {variant}: {shown}")
+
+
+def _speaks_of(row: str, tables: set[str], unequal: dict[str, tuple[object, object]]) -> bool:
+    """Tell whether a row is one of those that the answer contradicts."""
+    table, _, name = row.partition(":")
+    if table not in tables or table in {"pathway", "flags"}:
+        return table in tables
+    want, got = (_strings(each) for each in unequal[table])
+    return any(name.startswith(each.partition(":")[0]) for each in want ^ got)
+
+
+def _strings(value: object) -> frozenset[str]:
+    assert isinstance(value, frozenset)
+    return value
+
+
+def _shown(value: object) -> str:
+    return " ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
