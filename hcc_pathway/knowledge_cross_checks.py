@@ -104,20 +104,19 @@ def _reference_errors(files: KnowledgeFiles) -> Iterator[KnowledgeError]:
         "therapies": (therapies, "drugs/ or regimens/"),
     }
     for _, file in all_files(files):
-        for key, (ids, where) in known.items():
-            for place, name in references(file.document.content, key):
-                if name not in ids:
-                    yield file.document.error(
-                        place, f"{name!r} is not in {where}; add it there or correct the id"
-                    )
+        for key, place, name in references(file.document.content, known.keys()):
+            ids, where = known[key]
+            if name not in ids:
+                yield file.document.error(
+                    place, f"{name!r} is not in {where}; add it there or correct the id"
+                )
 
 
 def _uncited(files: KnowledgeFiles) -> Iterator[KnowledgeError]:
     cited = {
         name
         for _, file in all_files(files)
-        for key in ("evidence", "further_reading")
-        for _, name in references(file.document.content, key)
+        for _, _, name in references(file.document.content, {"evidence", "further_reading"})
     }
     for file in files.evidence:
         if file.content.id not in cited:

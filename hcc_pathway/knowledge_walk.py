@@ -8,6 +8,7 @@ from hcc_pathway.knowledge_files import FOLDERS, SINGLE_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from hcc_pathway.knowledge_files import KnowledgeFile, KnowledgeFiles
     from hcc_pathway.knowledge_parts import Review
@@ -32,16 +33,17 @@ def mappings(content: object, place: Place = ()) -> Iterator[tuple[Place, dict[s
             yield from mappings(value, (*place, index))
 
 
-def references(content: object, key: str) -> Iterator[tuple[Place, str]]:
-    """Give every id that stands under a key, alone or in a list, with its place."""
+def references(content: object, keys: AbstractSet[str]) -> Iterator[tuple[str, Place, str]]:
+    """Give every id that stands under one of the keys, alone or in a list: key, place, id."""
     for place, mapping in mappings(content):
-        value = mapping.get(key)
-        if isinstance(value, str):
-            yield (*place, key), value
-        elif isinstance(value, list):
-            for index, item in enumerate(value):
-                if isinstance(item, str):
-                    yield (*place, key, index), item
+        for key in mapping.keys() & keys:
+            value = mapping[key]
+            if isinstance(value, str):
+                yield key, (*place, key), value
+            elif isinstance(value, list):
+                for index, item in enumerate(value):
+                    if isinstance(item, str):
+                        yield key, (*place, key, index), item
 
 
 def review_of(file: KnowledgeFile[object]) -> Review:

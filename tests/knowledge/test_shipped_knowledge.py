@@ -87,7 +87,7 @@ PARAMETERS = {
     "child-pugh-class-a-highest": "6", "child-pugh-class-b-highest": "9",
     "albi-bilirubin-coefficient": "0.66", "albi-albumin-coefficient": "-0.085",
     "albi-grade-1-highest": "-2.60", "albi-grade-2-highest": "-1.39",
-    "bilirubin-umol-per-l-per-mg-per-dl": "17.1", "albumin-g-per-l-per-g-per-dl": "10",
+    "bilirubin-umol-per-l-per-mg-per-dl": "17.1",
     "ecog-highest-in-trials": "1", "ecog-highest-with-drug": "2",
 }  # fmt: skip
 
@@ -130,6 +130,17 @@ def test_the_number_of_patients_is_the_verified_one(item: str, patients: int | N
 @pytest.mark.rule("S4", "S6", "A6", "A8", "A9", "A10", "A17", "A18", "A24", "A27", "A31", "A36")
 def test_every_parameter_has_the_value_of_the_reference(parameter: str, value: str) -> None:
     assert KNOWLEDGE.parameter(parameter) == Decimal(value)
+
+
+@pytest.mark.parametrize("parameter", sorted(KNOWLEDGE.parameters))
+def test_every_parameter_is_read_by_code(parameter: str) -> None:
+    read_as = {f'"{parameter}"', f'"{parameter.rstrip("01234")}{{grade}}"', f'= "{parameter}"'}
+    sources = [
+        path.read_text(encoding="utf-8")
+        for package in ("hcc_pathway", "fhir_mappings")
+        for path in (PACKAGE_ROOT.parents[1] / package).glob("*.py")
+    ]
+    assert any(reading in source for source in sources for reading in read_as)
 
 
 @pytest.mark.rule(*(f"S{n}" for n in range(18, 29)))
