@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from fhir_mappings.errors import UNREADABLE
 from fhir_mappings.projections import CodeableConcept, each
 from hcc_pathway.case import Availability
 
@@ -103,7 +104,7 @@ def resource_type(raw: msgspec.Raw) -> str | None:
         return first.group(1).decode("ascii")
     try:
         return _typed.decode(raw).resourceType
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return None
 
 
@@ -130,25 +131,25 @@ def _decode_bundle(raw: msgspec.Raw) -> tuple[_Bundle, bool]:
     """Decode the Bundle, and say whether all of its envelope could be read."""
     try:
         return _bundle.decode(raw), True
-    except msgspec.DecodeError:
+    except UNREADABLE:
         pass
     try:
         loose = _loose_bundle.decode(raw)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return _Bundle(), False
     bundle = _Bundle(entry=[])
     readable = True
     try:
         bundle.link = _links.decode(loose.link)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         readable = False
     try:
         bundle.total = _total.decode(loose.total)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         readable = False
     try:
         entries = _raw_list.decode(loose.entry)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return bundle, False
     bundle.entry = [_decode_entry(entry) for entry in entries]
     return bundle, readable
@@ -157,11 +158,11 @@ def _decode_bundle(raw: msgspec.Raw) -> tuple[_Bundle, bool]:
 def _decode_entry(raw: msgspec.Raw) -> _Entry:
     try:
         return _entry.decode(raw)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         pass
     try:
         return _Entry(resource=_loose_entry.decode(raw).resource)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return _Entry(resource=raw)
 
 
@@ -216,6 +217,6 @@ def _is_error(raw: msgspec.Raw) -> bool:
     """Whether an outcome inside a Bundle speaks of an error (a notice "no results" does not)."""
     try:
         issues = each(_outcome.decode(raw).issue)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return True
     return any(issue.severity in {"error", "fatal"} for issue in issues)

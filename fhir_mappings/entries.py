@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from fhir_mappings.bundles_received import NOTHING, Received
+from fhir_mappings.errors import UNREADABLE
 from fhir_mappings.medication_projections import (
     AdverseEvent,
     AllergyIntolerance,
@@ -98,7 +99,7 @@ class EntryReader:
         kind = one.resource_type or ""
         try:
             resource: Resource = _DECODERS[kind].decode(one.raw)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             self._name_unreadable(one)
             return
         if kind not in _WITHOUT_SUBJECT and not self._own.include(_subject(resource)):
@@ -161,7 +162,7 @@ def _code(resource: Resource) -> CodeableConcept | None:
 def _unreadable_parts(raw: msgspec.Raw) -> _Unreadable:
     try:
         return _unreadable.decode(raw)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return _Unreadable()
 
 
@@ -171,5 +172,5 @@ _P = TypeVar("_P")
 def _part(decoder: msgspec.json.Decoder[_P], raw: msgspec.Raw) -> _P | None:
     try:
         return decoder.decode(raw)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return None

@@ -1,6 +1,13 @@
 """What cannot be read at all, as opposed to what is read with gaps."""
 
+from typing import Final
+
+import msgspec
+
 from hcc_pathway.errors import HccCdsError
+
+# what decoding raises for text that is not JSON, not UTF-8, too deep or of another shape
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class ChartRejected(HccCdsError):  # noqa: N818 - the name says what happened

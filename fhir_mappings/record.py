@@ -11,7 +11,7 @@ import msgspec
 
 from fhir_mappings.bundles_received import SearchReceived, search_received
 from fhir_mappings.entries import PROJECTIONS, Concerns, EntryReader
-from fhir_mappings.errors import ChartRejected
+from fhir_mappings.errors import UNREADABLE, ChartRejected
 from fhir_mappings.projections import Patient, Reference, Resource
 from fhir_mappings.repeated_keys import has_repeated_keys
 from fhir_mappings.whose_chart import find_patient
@@ -85,7 +85,7 @@ def sources_from_bundle(raw: bytes, *, fhir_base: str | None = None) -> ChartSou
     """
     try:
         whole = msgspec.json.decode(raw, type=msgspec.Raw)
-    except (msgspec.DecodeError, RecursionError) as problem:
+    except UNREADABLE as problem:
         message = "the chart is not JSON that can be read"
         raise ChartRejected(message) from problem
     return ChartSources(whole_chart=whole, fhir_base=fhir_base)

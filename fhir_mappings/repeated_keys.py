@@ -4,6 +4,8 @@ import json
 
 import msgspec
 
+from fhir_mappings.errors import UNREADABLE
+
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
@@ -19,7 +21,7 @@ def has_repeated_keys(raw: msgspec.Raw) -> bool:
         return _has_repeated_pairs(text)
     try:
         written = _encode(_decode(text))
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         return True  # not readable for every reader: as good as ambiguous
     return text.count(b":") != written.count(b":")
 

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from fhir_mappings.bundles_received import Received
-from fhir_mappings.errors import ChartRejected
+from fhir_mappings.errors import UNREADABLE, ChartRejected
 from fhir_mappings.projections import Patient
 from fhir_mappings.repeated_keys import has_repeated_keys
 from fhir_mappings.subjects import OwnReferences, own_references
@@ -42,7 +42,7 @@ def find_patient(
 def _decode_patient(one: Received) -> Patient:
     try:
         patient = _decoder.decode(one.raw)
-    except msgspec.DecodeError as problem:
+    except UNREADABLE as problem:
         message = "the Patient resource cannot be read"
         raise ChartRejected(message) from problem
     if has_repeated_keys(one.raw):

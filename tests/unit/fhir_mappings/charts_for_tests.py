@@ -26,7 +26,7 @@ UCUM = "http://unitsofmeasure.org"
 AFP, BILIRUBIN, ALBUMIN, INR = "1834-1", "1975-2", "1751-7", "6301-6"
 
 
-def concept(system: str, code: str, text: str = "") -> Json:
+def concept(system: str, code: object, text: str = "") -> Json:
     return {"coding": [{"system": system, "code": code}]} | ({"text": text} if text else {})
 
 
@@ -38,19 +38,19 @@ def a_patient(**more: object) -> Json:
     return {"resourceType": "Patient", "id": "p1", "birthDate": "1958-05-03", **more}
 
 
-def an_observation(identity: str = "o1", code: str = AFP, **more: object) -> Json:
+def an_observation(identity: object = "o1", code: object = AFP, **more: object) -> Json:
     return {
         "resourceType": "Observation",
         "id": identity,
         "status": "final",
-        "code": concept(LOINC, code),
+        "code": code if isinstance(code, dict) or code is None else concept(LOINC, code),
         "subject": {"reference": "Patient/p1"},
         "effectiveDateTime": "2026-11-01T08:00:00-05:00",
         **more,
     }
 
 
-def a_condition(identity: str = "c1", **more: object) -> Json:
+def a_condition(identity: object = "c1", **more: object) -> Json:
     return {
         "resourceType": "Condition",
         "id": identity,
