@@ -95,6 +95,8 @@ def stop_reason_of(
     concepts = each(record.status_reason)
     if isinstance(record, MedicationDispense) and record.status_reason_codeable_concept:
         concepts = [record.status_reason_codeable_concept]
+    if not concepts:
+        return None
     found = {set_id for concept in concepts for set_id in book.value_sets(concept)}
     words = {_plain(concept.text) for concept in concepts if concept.text}
     for set_id, reason in _STOP_REASONS.items():

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import DayBound, PatientCase, StopReason
+from hcc_pathway.case import DayBound, DrugRecord, DrugStatus, PatientCase, StopReason
 from hcc_pathway.drug_courses import Course
 
 SORAFENIB = "sorafenib"
@@ -142,8 +142,22 @@ def _intolerance(
             if reason is StopReason.INTOLERANCE:
                 final = ended and place == len(own) - 1 and not course.goes_on_after(source)
                 (counted if final else noted).add(source)
+    for drug in case.drugs:
+        if _refused_for_intolerance(drug):
+            first = None if drug.first_day is None else drug.first_day.latest.toordinal()
+            final = ended and (first is None or last is None or first >= last)
+            (counted if final else noted).add(drug.source)
     for record in case.intolerances:
         day = None if record.day is None else record.day.latest.toordinal()
         final = ended and (day is None or last is None or day >= last)
         (counted if final else noted).add(record.source)
     return tuple(sorted(counted)), tuple(sorted(noted - counted))
+
+
+def _refused_for_intolerance(record: DrugRecord) -> bool:
+    """Whether a record says that sorafenib is not taken, because it was not tolerated."""
+    return (
+        record.drug == SORAFENIB
+        and record.status is DrugStatus.NOT_TAKEN
+        and record.stop_reason is StopReason.INTOLERANCE
+    )
