@@ -130,6 +130,8 @@ def _explain(state: AfpState, reading: Reading, threshold: Decimal, *, inclusive
         sentence = "afp-at-least" if inclusive else "afp-above"
     else:
         sentence = "afp-below" if inclusive else "afp-not-above"
+    if state is not AfpState.UNKNOWN and reading.unit == _ARBITRARY:
+        sentence += "-by-any-assay"
     return Phrase.of(
         sentence,
         value=show(reading),
@@ -143,6 +145,6 @@ def show(reading: Reading) -> str:
     """Give a reading as it came, with the converted value beside it where that differs."""
     if reading.low != reading.high:
         return reading.as_received
-    converted = f"{reading.low:f} {reading.unit}".removesuffix(" 1")
-    as_received = reading.as_received.removesuffix(" {INR}")
-    return as_received if as_received == converted else f"{as_received} ({converted})"
+    converted = f"{reading.low:f} {reading.unit}"
+    same = reading.as_received.casefold() == converted.casefold()
+    return reading.as_received if same else f"{reading.as_received} ({converted})"

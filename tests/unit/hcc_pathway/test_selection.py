@@ -1,0 +1,409 @@
+"""The recommendation document for patient cases: values, sources, sentences."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import hcc_pathway
+from hcc_pathway.answer import Phrase
+from hcc_pathway.case import (
+    Availability,
+    CautionRecord,
+    DiagnosisKind,
+    Grade,
+    IgnoredRecord,
+    IntoleranceRecord,
+    PatientCase,
+    SignRecord,
+    StopReason,
+    StoredChildPugh,
+)
+from hcc_pathway.recommendation import Recommendation
+from hcc_pathway.selection import select
+from hcc_pathway.site_policy import SitePolicy
+from hcc_pathway.wording import sentences
+
+from .cases_for_tests import (
+    TODAY,
+    days_ago,
+    diagnosis,
+    drug,
+    ecog,
+    exactly,
+    intolerant,
+    knowledge,
+    progression,
+    reading,
+    running,
+    tolerant,
+)
+
+
+def _answer(case: PatientCase, **site: object) -> Recommendation:
+    return select(case, knowledge(), on=TODAY, site=SitePolicy(**site))  # type: ignore[arg-type]  # by name
+
+
+def _names(answer: Recommendation) -> list[str]:
+    return [option.therapy for option in answer.options]
+
+
+def _input(answer: Recommendation, name: str) -> object:
+    (found,) = [one.value for one in answer.inputs if one.input == name]
+    return msgspec.to_builtins(found)
+
+
+@pytest.mark.rule("S3", "S4", "S6", "S7", "A11")
+def test_each_option_says_why_with_value_day_and_source() -> None:
+    answer = _answer(tolerant())
+    assert {option.therapy: option.reasons for option in answer.options} == {
+        "ramucirumab": (
+            "Progression on 2026-10-23 on or after sorafenib (Observation/pd)",
+            "AFP 812 ng/mL on 2026-11-13 is at or above 400 ng/mL (Observation/a)",
+        ),
+        "regorafenib": (
+            "Progression on 2026-10-23 on or after sorafenib (Observation/pd)",
+            (
+                "At least 400 mg of sorafenib on 28 of 28 days, 2026-09-22 to 2026-10-19, before"
+                " the end of sorafenib; 20 are needed (MedicationStatement/sorafenib)"
+            ),
+        ),
+    }
+    assert {option.therapy: option.evidence for option in answer.options} == {
+        "ramucirumab": ("kim-2020", "reach-2"),
+        "regorafenib": ("kim-2020", "resorce"),
+    }
+
+
+@pytest.mark.rule("A9", "A13")
+def test_afp_399_withholds_ramucirumab_and_says_so() -> None:
+    answer = _answer(tolerant(afp=(reading("399", age=21),)))
+    assert _names(answer) == ["regorafenib"]
+    (withheld,) = [one for one in answer.withheld if one.therapy == "ramucirumab"]
+    assert (withheld.criterion, withheld.answer) == ("afp-at-least-400", "not-met")
+    assert withheld.because == "AFP 399 ng/mL on 2026-11-01 is below 400 ng/mL"
+    (change,) = answer.what_would_change
+    assert (change.condition, change.then) == ("AFP at or above 400 ng/mL", ("ramucirumab",))
+
+
+@pytest.mark.rule("A9")
+def test_a_site_that_reads_greater_than_400_does_not_offer_ramucirumab_at_400() -> None:
+    at_400 = tolerant(afp=(reading("400"),))
+    assert "ramucirumab" in _names(_answer(at_400))
+    answer = _answer(at_400, afp_inclusive=False)
+    assert "ramucirumab" not in _names(answer)
+    assert answer.what_would_change[0].condition == "AFP above 400 ng/mL"
+
+
+@pytest.mark.rule("S5", "S12", "S13", "A12")
+def test_intolerance_is_named_with_its_source() -> None:
+    answer = _answer(intolerant())
+    assert _names(answer) == ["cabozantinib", "nivolumab", "ramucirumab"]
+    assert answer.options[0].reasons == (
+        "Sorafenib was stopped as not tolerated (MedicationStatement/sorafenib)",
+    )
+    assert "checkmate-040" in answer.options[1].evidence
+    assert "phase 1/2 only" in answer.options[1].cautions[0].text
+
+
+@pytest.mark.rule("A5")
+def test_conflict_is_named_and_regorafenib_warns_of_shared_toxicity() -> None:
+    stopped = drug(reason=StopReason.INTOLERANCE)
+    answer = _answer(tolerant(drugs=(stopped,)))
+    assert answer.patient_class.value == "conflicting"
+    assert [one.id for one in answer.conflicts] == ["tolerant-and-intolerant"]
+    assert "shared-toxicity" in [one.id for one in answer.options[-1].cautions]
+
+
+@pytest.mark.rule("A15", "S17")
+def test_child_pugh_b_is_outside_the_trials_and_changes_the_dose_of_cabozantinib() -> None:
+    b = {"bilirubin": (reading("2.5", "mg/dL", source="b"),), "albumin": (reading("3", "g/dL"),)}
+    answer = _answer(intolerant(**b))
+    assert _input(answer, "child-pugh") == {
+        "score": 7,
+        "class": "B",
+        "lowest": 7,
+        "highest": 7,
+        "components": {
+            "bilirubin": 2,
+            "albumin": 2,
+            "inr": 1,
+            "ascites": 1,
+            "encephalopathy": 1,
+        },
+    }
+    assert all("outside-trial-population" in option.flags for option in answer.options)
+    assert answer.options[0].dosing.startswith("Start with 40 mg")
+    assert "2.8%" in " ".join(one.text for one in answer.options[1].cautions)
+    beside = {one.therapy: one for one in _answer(tolerant(**b)).also_consider}
+    assert beside["nivolumab"].basis == "evidence"
+    assert "2.8%" in beside["nivolumab"].text
+
+
+@pytest.mark.rule("A16")
+def test_child_pugh_c_withholds_every_drug_and_points_to_supportive_care() -> None:
+    severe = SignRecord(
+        present=True, grade=Grade.SEVERE, recorded_on=days_ago(5), as_received="", source="C/s"
+    )
+    answer = _answer(
+        tolerant(ascites=(severe,), encephalopathy=(severe,), albumin=(reading("2", "g/dL"),))
+    )
+    assert (answer.options, answer.also_consider) == ((), ())
+    assert answer.withheld[-1].because.startswith("Child-Pugh C (score 11)")
+
+
+@pytest.mark.rule("A17")
+def test_child_pugh_that_cannot_be_computed_asks_for_each_open_component_and_gives_albi() -> None:
+    answer = _answer(tolerant(inr=(), ascites=()))
+    asked = {one.input: one.ask for one in answer.missing}
+    assert set(asked) == {"child-pugh", "inr", "ascites"}
+    assert asked["child-pugh"] == "Complete Child-Pugh: inr and ascites not known"
+    (found,) = [one for one in answer.inputs if one.input == "child-pugh"]
+    assert "ALBI -2.616, grade 1" in found.note
+    assert all(option.flags == ("liver-function-unconfirmed",) for option in answer.options)
+
+
+@pytest.mark.rule("A17")
+def test_a_stored_class_that_differs_is_a_conflict_and_the_worse_decides() -> None:
+    template = ecog(0)
+    stored = StoredChildPugh(
+        score=8,
+        child_pugh_class="B",
+        earliest=template.earliest,
+        latest=template.latest,
+        recorded_on=days_ago(9),
+        as_received="8",
+        source="Observation/cp",
+    )
+    answer = _answer(tolerant(stored_child_pugh=(stored,)))
+    assert [one.id for one in answer.conflicts] == ["child-pugh-stored-and-computed-differ"]
+    assert "outside-trial-population" in answer.options[0].flags
+
+
+@pytest.mark.rule("A18")
+@pytest.mark.parametrize(
+    ("grade", "options", "flags"),
+    [(1, 2, ()), (2, 2, ("outside-trial-population",)), (3, 0, ()), (4, 0, ())],
+)
+def test_ecog_groups_decide_as_read(grade: int, options: int, flags: tuple[str, ...]) -> None:
+    answer = _answer(tolerant(ecog=(ecog(grade),)))
+    assert len(answer.options) == options
+    assert all(option.flags == flags for option in answer.options)
+
+
+@pytest.mark.rule("A18")
+def test_grades_of_one_time_in_different_groups_decide_nothing() -> None:
+    answer = _answer(tolerant(ecog=(ecog(1), ecog(3, source="other"))))
+    assert [one.id for one in answer.conflicts] == ["ecog-readings-disagree"]
+    assert "ecog" in [one.input for one in answer.missing]
+
+
+@pytest.mark.rule("S8", "A19", "A21")
+def test_the_third_line_names_both_lines_and_the_failure_of_the_last() -> None:
+    second = drug("regorafenib", 33, 5, reason=StopReason.NO_RESPONSE)
+    answer = _answer(tolerant(drugs=(drug(), second), progressions=(progression(34),)))
+    assert (answer.line.value, _names(answer)) == ("third", ["cabozantinib"])
+    assert answer.options[0].reasons == (
+        "Two systemic lines were given: sorafenib and regorafenib",
+        (
+            "The last line, regorafenib, failed: progression, 2026-11-17"
+            " (MedicationStatement/regorafenib)"
+        ),
+    )
+    because = {one.therapy: one.because for one in answer.withheld}
+    assert "although AFP 812 ng/mL" in because["ramucirumab"]
+
+
+@pytest.mark.rule("A19")
+def test_a_running_later_drug_is_named_among_the_lines() -> None:
+    answer = _answer(tolerant(drugs=(drug(), running("regorafenib", 20))))
+    assert answer.patient_class.value == "not-applicable"
+    lines = {one.value: one.note for one in answer.inputs if one.input == "prior-lines"}
+    assert lines["regorafenib"].endswith("running")
+
+
+@pytest.mark.rule("A26", "A30")
+def test_transplant_and_withdrawn_indication_flag_nivolumab_alone() -> None:
+    graft = CautionRecord(
+        concern="liver-transplant",
+        detail="liver-transplant",
+        as_received="Liver transplant",
+        recorded_on=days_ago(900),
+        source="Procedure/t",
+    )
+    answer = _answer(intolerant(cautions=(graft,)), jurisdiction="US")
+    flags = {option.therapy: option.flags for option in answer.options}
+    assert flags["nivolumab"] == ("indication-withdrawn", "transplant-rejection-risk")
+    assert flags["cabozantinib"] == ()
+    assert "transplant-rejection" in [one.id for one in answer.options[1].cautions]
+    assert "nivolumab" in [one.therapy for one in answer.notices]
+
+
+@pytest.mark.rule("A30")
+def test_a_withdrawal_elsewhere_is_a_notice_and_no_flag() -> None:
+    answer = _answer(intolerant(), jurisdiction="KR")
+    assert answer.options[1].flags == ()
+
+
+@pytest.mark.rule("A33")
+def test_an_allergy_to_sorafenib_warns_on_regorafenib() -> None:
+    allergy = IntoleranceRecord(
+        is_allergy=True,
+        day=exactly(days_ago(34)),
+        as_received="rash",
+        source="AllergyIntolerance/a",
+    )
+    answer = _answer(tolerant(intolerances=(allergy,)))
+    assert "sorafenib-hypersensitivity" in [one.id for one in answer.options[-1].cautions]
+    assert _input(answer, "sorafenib-allergy") is True
+
+
+@pytest.mark.rule("A35")
+@pytest.mark.parametrize(
+    ("kinds", "options"),
+    [
+        (["hcc"], 2),
+        (["hcc", "unspecified"], 2),
+        (["unspecified"], 0),
+        (["hcc", "other-subtype"], 0),
+        ([], 0),
+    ],
+)
+def test_the_most_specific_diagnosis_decides(kinds: list[str], options: int) -> None:
+    recorded = tuple(diagnosis(DiagnosisKind(kind)) for kind in kinds)
+    assert len(_answer(tolerant(diagnoses=recorded)).options) == options
+
+
+@pytest.mark.rule("A35")
+def test_conditions_that_could_not_be_read_prove_no_absence_of_hcc() -> None:
+    answer = _answer(tolerant(diagnoses=(), conditions=Availability.FAILED))
+    assert answer.patient_class.value == "tolerant"
+    assert "diagnosis" in [one.input for one in answer.missing]
+
+
+@pytest.mark.rule("A36")
+@pytest.mark.parametrize(
+    ("changes", "note"),
+    [
+        ({"birth": exactly(days_ago(17 * 365))}, "under 18 years"),
+        ({"deceased": True}, "recorded as deceased"),
+        ({"diagnoses": ()}, "no active liver cancer"),
+    ],
+)
+def test_why_the_pathway_does_not_apply_is_said_in_the_inputs(
+    changes: dict[str, object], note: str
+) -> None:
+    answer = _answer(tolerant(**changes))
+    assert (answer.patient_class.value, answer.options) == ("not-applicable", ())
+    assert any(note in one.note for one in answer.inputs)
+
+
+@pytest.mark.rule("A31", "A10")
+def test_values_too_old_to_use_are_listed_as_ignored() -> None:
+    answer = _answer(tolerant(afp=(reading("812", age=91, source="old"),)))
+    assert [(one.source, one.because) for one in answer.ignored] == [
+        ("Observation/old", "older than 90 days")
+    ]
+    assert "alpha-fetoprotein" not in [one.input for one in answer.inputs]
+
+
+def test_resources_of_other_patients_appear_as_a_count_only() -> None:
+    unread = IgnoredRecord("Observation/x", Phrase("ignored-future-date"))
+    answer = _answer(tolerant(ignored=(unread,), resources_of_other_patients=3))
+    assert [(one.source, one.because) for one in answer.ignored] == [
+        ("", "3 resources of other patients"),
+        ("Observation/x", "dated in the future"),
+    ]
+
+
+@pytest.mark.rule("A19")
+def test_a_failed_source_beside_a_complete_one_flags_and_asks() -> None:
+    sources = (
+        ("medicationRequests", Availability.FAILED),
+        ("medicationStatements", Availability.COMPLETE),
+    )
+    answer = _answer(tolerant(medication_sources=sources))
+    assert all("prior-lines-unconfirmed" in option.flags for option in answer.options)
+    (asked,) = [one for one in answer.missing if one.input == "prior-lines"]
+    assert "medicationRequests could not be read" in asked.ask
+
+
+def test_every_phrase_that_code_names_is_a_sentence_of_the_text_file() -> None:
+    root = Path(hcc_pathway.__file__).parent.parent
+    named = re.compile(r"(?:Phrase(?:\.of)?|say_id)\(\s*\"([a-z0-9-]+)\"")
+    found = {
+        name
+        for package in ("hcc_pathway", "fhir_mappings")
+        for path in (root / package).glob("*.py")
+        for name in named.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(found) > 40
+    assert sorted(found - set(sentences())) == []
+
+
+@pytest.mark.rule("S11", "S18", "S19", "A28", "A29")
+@pytest.mark.parametrize("born", ["1961-05-17", "1986-05-17"])
+@pytest.mark.parametrize("sex", ["male", "female"])
+def test_age_sex_and_cost_are_shown_and_filter_nothing(sex: str, born: str) -> None:
+    answer = _answer(intolerant(sex=sex, birth=exactly(date.fromisoformat(born))))
+    assert _names(answer) == ["cabozantinib", "nivolumab", "ramucirumab"]
+    assert _input(answer, "sex") == sex
+    cautions = " ".join(one.text for one in answer.options[0].cautions)
+    assert "cost" in cautions.casefold()
+
+
+@pytest.mark.rule("S2", "S16", "A11", "A12")
+def test_options_are_alphabetical_and_none_is_called_better() -> None:
+    both = tolerant(drugs=(drug(reason=StopReason.INTOLERANCE),))
+    for case in (tolerant(), intolerant(), both):
+        names = _names(_answer(case))
+        assert names == sorted(names)
+
+
+@pytest.mark.rule("A25", "A27")
+@pytest.mark.parametrize(("age", "old"), [(90, False), (91, True)])
+def test_progression_more_than_90_days_ago_is_flagged_and_asked_again(
+    age: int, *, old: bool
+) -> None:
+    answer = _answer(tolerant(drugs=(drug(end=age + 1),), progressions=(progression(age),)))
+    assert all(("progression-old" in option.flags) is old for option in answer.options)
+    assert ("progression" in [one.input for one in answer.missing]) is old
+
+
+@pytest.mark.rule("A4", "A8")
+@pytest.mark.parametrize(
+    ("days", "patient_class"), [(20, "tolerant"), (19, "undetermined"), (17, "undetermined")]
+)
+def test_exposure_counts_days_and_names_the_other_side_when_near(
+    days: int, patient_class: str
+) -> None:
+    taken = drug(start=30 + days, end=31)
+    off = drug(start=300, end=31 + days, mg=200)
+    answer = _answer(tolerant(drugs=(off, taken), progressions=(progression(30),)))
+    assert answer.patient_class.value == patient_class
+    assert any("28 days" in one.condition for one in answer.what_would_change)
+
+
+@pytest.mark.rule("A6")
+def test_a_long_pause_before_progression_is_flagged_on_every_option() -> None:
+    answer = _answer(tolerant(drugs=(drug(end=110),), progressions=(progression(30),)))
+    assert answer.options
+    assert all("last-dose-long-before-progression" in one.flags for one in answer.options)
+
+
+@pytest.mark.rule("A32")
+def test_a_reaction_after_which_sorafenib_went_on_is_noted_and_does_not_count() -> None:
+    reaction = IntoleranceRecord(
+        is_allergy=False, day=exactly(days_ago(200)), as_received="rash", source="AdverseEvent/a"
+    )
+    answer = _answer(tolerant(intolerances=(reaction,)))
+    assert answer.patient_class.value == "tolerant"
+    (noted,) = [one for one in answer.inputs if one.input == "sorafenib-intolerance"]
+    assert (noted.value, noted.note) == (False, "noted; it did not end sorafenib")
+
+
+def test_equal_cases_give_equal_documents() -> None:
+    encoded = {msgspec.json.encode(_answer(tolerant())) for _ in range(3)}
+    assert len(encoded) == 1
