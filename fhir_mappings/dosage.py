@@ -11,6 +11,7 @@ import msgspec
 
 from fhir_mappings.amounts import length_in_days, milligrams, shown
 from fhir_mappings.dose_patterns import Amount, added, pattern
+from fhir_mappings.errors import UNREADABLE
 from fhir_mappings.medication_projections import (
     NOTHING,
     AdministrationDosage,
@@ -54,7 +55,7 @@ def read_administered(raw: msgspec.Raw, strength_mg: Decimal | None) -> tuple[Am
     """Read what was given on one occasion: the amount, and its words."""
     try:
         dosage = _administered.decode(raw)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return None, ""
     words = dosage.text or shown(dosage.dose)
     found = milligrams(dosage.dose, strength_mg)
@@ -70,13 +71,13 @@ def _dosages(raw: msgspec.Raw) -> list[Dosage | None]:
         return []
     try:
         parts = _list_decoder.decode(raw)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         parts = [raw]
     found: list[Dosage | None] = []
     for part in parts:
         try:
             found.append(_decoder.decode(part))
-        except msgspec.DecodeError:
+        except UNREADABLE:
             found.append(None)
     return found
 

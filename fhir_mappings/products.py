@@ -6,6 +6,7 @@ The Medication may be contained in the record, an entry of the same Bundle, or f
 import msgspec
 
 from fhir_mappings.drug_names import Product, product_of
+from fhir_mappings.errors import UNREADABLE
 from fhir_mappings.medication_projections import Medication
 from fhir_mappings.medication_status import MedicationRecord
 from fhir_mappings.projections import Reference
@@ -34,7 +35,7 @@ def contained_medication(contained: msgspec.Raw, reference: Reference) -> Medica
     for raw in _parts(contained):
         try:
             found = _decoder.decode(raw)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             continue
         if (found.id or "").removeprefix("#") == wanted:
             return found
@@ -44,5 +45,5 @@ def contained_medication(contained: msgspec.Raw, reference: Reference) -> Medica
 def _parts(contained: msgspec.Raw) -> list[msgspec.Raw]:
     try:
         return _list_decoder.decode(contained)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return [contained]
