@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from cds_service.settings import Settings
-from hcc_pathway.knowledge_base import Knowledge, load_knowledge
+from cds_service.site_file import SiteFileError
+from hcc_pathway.knowledge_base import Knowledge, KnowledgeOnDay, load_knowledge
 from hcc_pathway.site_policy import SitePolicy
 from hooks.card_ids import CardIds
 from hooks.card_text import load_card_texts
@@ -39,6 +41,7 @@ def compose(settings: Settings) -> Composition:
     chosen = settings.site
     knowledge = load_knowledge(chosen.language)
     latest = knowledge.as_of(LAST_DAY)
+    _refuse_unknown_value_sets(settings, latest)
     site = Site(
         knowledge=knowledge,
         cards=CardWriter(
@@ -61,6 +64,13 @@ def compose(settings: Settings) -> Composition:
         ),
         today=_clock(settings),
     )
+
+
+def _refuse_unknown_value_sets(settings: Settings, knowledge: KnowledgeOnDay) -> None:
+    for local, value_set in settings.site.codes.items():
+        if value_set not in knowledge.value_sets:
+            why = f"{value_set!r} is not a value set; GET /knowledge lists them"
+            raise SiteFileError(settings.site_path or Path(), f"codes.{local}", why)
 
 
 def _observation_codes(settings: Settings, knowledge: Knowledge) -> Iterator[str]:

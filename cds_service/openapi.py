@@ -15,29 +15,34 @@ _OUTCOME = {"$ref": "#/components/schemas/OperationOutcome"}
 
 def recommendation_schema() -> dict[str, Any]:
     """Make the JSON Schema of the recommendation document, all keys required."""
-    shapes = (Recommendation, ExposureValue, ChildPughValue)
-    _, components = msgspec.json.schema_components(
-        shapes, schema_hook=_input_value, ref_template="#/$defs/{name}"
-    )
-    definitions: dict[str, Any] = components
-    for definition in definitions.values():
-        if definition.get("type") == "object":
-            definition["additionalProperties"] = False
+    definitions = _document_schemas("#/$defs/")
     whole = definitions.pop("Recommendation")
     return {"$schema": _DIALECT, **whole, "$defs": definitions}
 
 
-def _input_value(shape: type) -> dict[str, Any]:
-    """Spell out the union of ``InputUsed.value``, which msgspec cannot say of structs."""
-    if shape is not object:
-        raise NotImplementedError
-    return {
-        "anyOf": [
-            {"$ref": "#/$defs/ExposureValue"},
-            {"$ref": "#/$defs/ChildPughValue"},
-            {"type": ["integer", "number", "boolean", "string", "null"]},
-        ]
-    }
+def _document_schemas(place: str) -> dict[str, Any]:
+    """Make the schema of each part of the document; references point below ``place``."""
+
+    def input_value(shape: type) -> dict[str, Any]:
+        # msgspec cannot say "one of these structs or a plain value"; it is spelled out here
+        if shape is not object:
+            raise NotImplementedError
+        return {
+            "anyOf": [
+                {"$ref": f"{place}ExposureValue"},
+                {"$ref": f"{place}ChildPughValue"},
+                {"type": ["number", "boolean", "string", "null"]},
+            ]
+        }
+
+    shapes = (Recommendation, ExposureValue, ChildPughValue)
+    _, definitions = msgspec.json.schema_components(
+        shapes, schema_hook=input_value, ref_template=place + "{name}"
+    )
+    for definition in definitions.values():
+        if definition.get("type") == "object":
+            definition["additionalProperties"] = False
+    return definitions
 
 
 def openapi_document(composition: Composition) -> dict[str, Any]:
@@ -67,7 +72,13 @@ def openapi_document(composition: Composition) -> dict[str, Any]:
                 "get": _operation("Schema of the document", "200", "JSON Schema", {})
             },
         },
-        "components": {"schemas": {"OperationOutcome": _outcome_schema(), **_hook_schemas()}},
+        "components": {
+            "schemas": {
+                "OperationOutcome": _outcome_schema(),
+                **_hook_schemas(),
+                **_document_schemas("#/components/schemas/"),
+            }
+        },
     }
 
 
@@ -102,7 +113,7 @@ def _service_paths() -> dict[str, Any]:
 
 
 def _recommendation_operation() -> dict[str, Any]:
-    schema = {"$ref": "/schema/recommendation.json"}
+    schema = {"$ref": "#/components/schemas/Recommendation"}
     operation = _operation("The recommendation for one chart", "200", "The document", schema)
     operation["parameters"] = [
         {

@@ -60,6 +60,7 @@ class Settings:
     database_url: str
     secret_key: bytes
     site: SiteFile
+    site_path: Path | None
     deadline_ms: int
     max_body_bytes: int
     today: date | None
@@ -96,6 +97,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         database_url=environment.get("HCC_CDS_DATABASE_URL", "sqlite:///hcc-cds.db"),
         secret_key=_secret(environment.get("HCC_CDS_SECRET_KEY"), is_demo=is_demo),
         site=site,
+        site_path=Path(site_path) if site_path else None,
         deadline_ms=_positive(environment, "HCC_CDS_DEADLINE_MS", 1500),
         max_body_bytes=_positive(environment, "HCC_CDS_MAX_BODY_BYTES", 8_000_000),
         today=_today(environment.get("HCC_CDS_TODAY"), is_demo=is_demo),
