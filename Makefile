@@ -20,7 +20,7 @@ MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test test-slow check lint types imports lengths knowledge \
-	docs bench cards lock clean
+	docs docs-current bench cards lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -87,11 +87,16 @@ knowledge: install
 	$(BIN)/hcc-cds check-knowledge
 
 docs: install-dev
+	$(BIN)/python -m tools.clinical_logic
+	$(MKDOCS) build --strict --quiet
+
+# The same without writing a page: a check changes nothing.
+docs-current: install-dev
 	$(BIN)/python -m tools.clinical_logic --check
 	$(MKDOCS) build --strict --quiet
 
 # Cheap checks first: a wrong comma should not wait for the tests.
-check: lint types imports lengths knowledge docs test $(if $(SLOW),test-slow)
+check: lint types imports lengths knowledge docs-current test $(if $(SLOW),test-slow)
 
 # --- pinning -----------------------------------------------------------------------------------
 
