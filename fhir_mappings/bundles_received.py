@@ -174,10 +174,10 @@ def _bundle_received(decoded: tuple[_Bundle, bool], depth: int) -> SearchReceive
         answer = _entry_received(entry, found, depth)
         if answer is not Availability.COMPLETE:
             answers.append(answer)
-    if _is_cut(bundle):
-        answers.append(Availability.TRUNCATED)
     outcome = worst(answers)
-    if outcome is not Availability.COMPLETE and not found:
+    if _is_cut(bundle):
+        outcome = worst([outcome, Availability.TRUNCATED])
+    elif outcome is not Availability.COMPLETE and not found:
         outcome = Availability.FAILED
     return SearchReceived(outcome, tuple(found))
 
