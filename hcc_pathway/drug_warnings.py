@@ -1,6 +1,7 @@
 """What the knowledge says beside a drug for one patient: dosing, cautions, caveats, evidence."""
 
 from collections.abc import Set as AbstractSet
+from functools import cache
 
 from hcc_pathway.decision import Beside, Decision, Standing
 from hcc_pathway.findings import AfpState, ChildPughState, Findings
@@ -104,3 +105,32 @@ def also_consider(
             dict.fromkeys([*cited, *(item for one in concerns for item in one.evidence)])
         ),
     )
+
+
+class DrugTexts:
+    """The texts of one day's knowledge, each combination of circumstances worded once.
+
+    There are few combinations and many patients, so what was worded is kept.
+    """
+
+    def __init__(self, knowledge: KnowledgeOnDay) -> None:
+        """Keep the knowledge that the texts come from."""
+        self.knowledge = knowledge
+        self.cautions = cache(lambda therapy, holding: cautions_of(therapy, holding, knowledge))
+        self.evidence = cache(lambda therapy, line: evidence_of(therapy, line, knowledge))
+        self.also = cache(lambda beside, holding: also_consider(beside, holding, knowledge))
+        self.codes = cache(knowledge.codings)
+
+
+_KEPT: dict[int, DrugTexts] = {}
+_MOST_KEPT = 64
+
+
+def drug_texts(knowledge: KnowledgeOnDay) -> DrugTexts:
+    """Give the texts of one day's knowledge, kept for the days asked about lately."""
+    found = _KEPT.get(id(knowledge))  # it is kept alive by the entry, so its id stays its own
+    if found is None:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        found = _KEPT[id(knowledge)] = DrugTexts(knowledge)
+    return found

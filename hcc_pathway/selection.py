@@ -1,7 +1,6 @@
 """The answer for one patient on one day: ``select`` assembles the recommendation document."""
 
 from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import date
 
 from hcc_pathway.answer import Answer
@@ -11,11 +10,10 @@ from hcc_pathway.case import PatientCase
 from hcc_pathway.counterfactuals import what_would_change
 from hcc_pathway.decision import Decision, Offer
 from hcc_pathway.drug_warnings import (
-    also_consider,
-    cautions_of,
+    DrugTexts,
     circumstances,
     dosing_of,
-    evidence_of,
+    drug_texts,
 )
 from hcc_pathway.inputs_used import inputs_of
 from hcc_pathway.knowledge_base import KnowledgeOnDay
@@ -47,6 +45,7 @@ def select(
     known = assess(case, knowledge, on, site)
     decision = decide(known.findings)
     holding = circumstances(known.findings, decision, known.concerns)
+    texts = drug_texts(knowledge)
     effects = what_would_change(known.findings)
     return Recommendation(
         pathway=knowledge.pathway,
@@ -54,9 +53,9 @@ def select(
         patient_class=decision.patient_class,
         line=decision.line,
         options=tuple(
-            _option(offer, decision, known, holding, knowledge) for offer in decision.offers
+            _option(offer, decision, known, holding, texts) for offer in decision.offers
         ),
-        also_consider=tuple(also_consider(one, holding, knowledge) for one in decision.beside),
+        also_consider=tuple(texts.also(one, holding) for one in decision.beside),
         withheld=_withheld(decision, known, knowledge),
         missing=missing_of(decision, known, knowledge),
         conflicts=tuple(
@@ -73,16 +72,17 @@ def _option(
     offer: Offer,
     decision: Decision,
     known: Assessment,
-    holding: AbstractSet[str],
-    knowledge: KnowledgeOnDay,
+    holding: frozenset[str],
+    texts: DrugTexts,
 ) -> TreatmentOption:
+    knowledge = texts.knowledge
     return TreatmentOption(
         therapy=offer.therapy,
-        codes=knowledge.codings(offer.therapy),
+        codes=texts.codes(offer.therapy),
         flags=offer.flags,
         reasons=reasons_of(offer, known, knowledge),
-        cautions=cautions_of(offer.therapy, holding, knowledge),
-        evidence=evidence_of(offer.therapy, decision.line, knowledge),
+        cautions=texts.cautions(offer.therapy, holding),
+        evidence=texts.evidence(offer.therapy, decision.line),
         dosing=dosing_of(offer.therapy, known.findings, knowledge),
     )
 

@@ -60,16 +60,17 @@ def treatment_finding(case: PatientCase, knowledge: KnowledgeOnDay, on: date) ->
         complete=not history.truncated,
     )
     last_line = _last_line(history)
-    checkpoint_inhibitors = {
-        drug.id for drug in knowledge.drugs.values() if drug.drug_class == "checkpoint inhibitor"
-    }
     return TreatmentFinding(
         history=history,
         exposure=exposed,
         course=_course(history),
         last_line=last_line,
         history_state=_history_state(case),
-        immunotherapy_given=not checkpoint_inhibitors.isdisjoint(history.given),
+        immunotherapy_given=any(
+            knowledge.drugs[drug].drug_class == "checkpoint inhibitor"
+            for drug in history.given
+            if drug in knowledge.drugs
+        ),
         progression=_progression(case, history, last_line),
         last_line_not_tolerated=_stopped_for(history, StopReason.INTOLERANCE),
         near_exposure=_near_exposure(exposed, knowledge),
