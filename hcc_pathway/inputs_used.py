@@ -11,7 +11,6 @@ from hcc_pathway.findings import DiagnosisState
 from hcc_pathway.inputs_of_person import inputs_of_person
 from hcc_pathway.inputs_of_treatment import inputs_of_treatment
 from hcc_pathway.knowledge_base import KnowledgeOnDay
-from hcc_pathway.latest import latest_usable
 from hcc_pathway.recommendation import ChildPughValue, InputUsed
 from hcc_pathway.wording import say_all, say_id, say_list
 
@@ -27,7 +26,7 @@ def inputs_of(known: Assessment, knowledge: KnowledgeOnDay) -> tuple[InputUsed, 
         *inputs_of_treatment(known, knowledge),
         *_afp(known),
         *_child_pugh(known),
-        *_components(known, knowledge),
+        *_components(known),
         *_performance(known),
         *_cautions(known),
         *inputs_of_person(known, knowledge),
@@ -145,20 +144,22 @@ def _child_pugh(known: Assessment) -> list[InputUsed]:
     ]
 
 
-def _components(known: Assessment, knowledge: KnowledgeOnDay) -> list[InputUsed]:
+def _components(known: Assessment) -> list[InputUsed]:
+    """List the records that the Child-Pugh components rest on."""
     case, on = known.case, known.on
+    used = {part.input: part.sources for part in known.liver.child_pugh.components}
     laboratory = {"bilirubin": case.bilirubin, "albumin": case.albumin, "inr": case.inr}
     found = [
         reading_input(name, reading, on)
-        for name in _LABORATORY
-        for reading in latest_usable(laboratory[name], on, knowledge)
+        for name, readings in laboratory.items()
+        for reading in readings
+        if reading.source in used[name]
     ]
     signs = {"ascites": case.ascites, "encephalopathy": case.encephalopathy}
-    used = {part.input: part.sources for part in known.liver.child_pugh.components}
     found += [
         _sign(name, record, on)
-        for name in _SIGNS
-        for record in signs[name]
+        for name, records in signs.items()
+        for record in records
         if record.source in used[name]
     ]
     return found

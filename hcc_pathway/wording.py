@@ -34,7 +34,8 @@ def say_id(phrase_id: str, **values: object) -> str:
 
 def say_all(phrases: Iterable[Phrase]) -> str:
     """Word several notes as one text, in their order."""
-    return "; ".join(say(phrase) for phrase in phrases)
+    said = [say(phrase) for phrase in phrases]
+    return say_id("separator").join(said) if said else ""
 
 
 def say_list(names: Iterable[str]) -> str:
