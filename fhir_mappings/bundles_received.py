@@ -21,7 +21,7 @@ _NO_ENTRIES: Final = msgspec.Raw(b"[]")
 _WORST_FIRST: Final = (Availability.FAILED, Availability.TRUNCATED, Availability.ABSENT)
 
 
-class Received(msgspec.Struct, frozen=True):
+class Received(msgspec.Struct, frozen=True, gc=False):
     """One resource as sent, with the address its Bundle gave it."""
 
     resource_type: str | None  # None: not readable
@@ -45,15 +45,15 @@ class _Link(msgspec.Struct):
     url: str | None = None
 
 
-class _Search(msgspec.Struct):
+class _Search(msgspec.Struct, gc=False):
     mode: str | None = None
 
 
-class _Response(msgspec.Struct):
+class _Response(msgspec.Struct, gc=False):
     status: str | None = None
 
 
-class _Entry(msgspec.Struct, rename="camel"):
+class _Entry(msgspec.Struct, rename="camel", gc=False):
     resource: msgspec.Raw = NOTHING
     full_url: str | None = None
     search: _Search | None = None

@@ -105,7 +105,8 @@ class EntryReader:
         if kind not in _WITHOUT_SUBJECT and not self._own.include(_subject(resource)):
             self.foreign += 1
         elif kind in _CHOSEN_BY_CODE and not self._matters(_code(resource)):
-            self.passed_over.append(source_of(kind, resource.id))
+            if kind == "Condition":  # what a disease status may be about instead
+                self.passed_over.append(source_of(kind, resource.id))
         else:
             self._found.append(Found(kind, resource, one.raw, one.full_url))
 

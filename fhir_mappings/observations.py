@@ -17,7 +17,7 @@ from hcc_pathway.case import IgnoredRecord, Reading
 
 ANALYTES: Final = ("alpha-fetoprotein", "bilirubin", "albumin", "inr")
 _USABLE: Final = frozenset({"final", "amended", "corrected"})
-_NAMED_STATES: Final = frozenset(
+NAMED_STATES: Final = frozenset(
     {"entered-in-error", "cancelled", "preliminary", "registered", "unknown"}
 )
 
@@ -29,7 +29,7 @@ class Place(msgspec.Struct, frozen=True):
     zone: tzinfo
 
 
-class Dated(msgspec.Struct, frozen=True):
+class Dated(msgspec.Struct, frozen=True, gc=False):
     """A usable observation with its time and the value sets of its code."""
 
     observation: Observation
@@ -78,7 +78,7 @@ def _dated(observation: Observation, source: str, book: CodeBook, place: Place) 
 def _status_refused(status: str | None) -> Phrase | None:
     if status in _USABLE:
         return None
-    if status in _NAMED_STATES:
+    if status in NAMED_STATES:
         return Phrase.of(f"ignored-status-{status}")
     return Phrase.of("ignored-status-not-known")
 

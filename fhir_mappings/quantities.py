@@ -34,7 +34,7 @@ _RESULT_TEXT: Final = re.compile(
 _AMBIGUOUS: Final = re.compile(r"[1-9]\d{0,2},(?!000)\d{3}", re.ASCII)  # 1.234 or 1234?
 
 
-class Amount(msgspec.Struct, frozen=True, kw_only=True):
+class Amount(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The interval that a result proves, in the canonical unit of its analyte."""
 
     low: Decimal

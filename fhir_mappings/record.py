@@ -54,7 +54,7 @@ class PatientRecord(msgspec.Struct, kw_only=True):
     availability: dict[str, Availability]
     resources: dict[type[Resource], list[Resource]]
     addresses: dict[str, Resource]  # "Medication/m1" and full URLs -> resource
-    passed_over: frozenset[str]  # this patient's resources whose codes do not matter
+    passed_over: frozenset[str]  # this patient's conditions whose codes do not matter
     texts: Mapping[str, list[msgspec.Raw]]  # observations and drugs as sent, by source
     problems: list[IgnoredRecord]
     resources_of_other_patients: int
