@@ -1,9 +1,11 @@
 """The tables of samples/README.md say what the intents say, no more and no less."""
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
 
+from hcc_pathway.knowledge_base import load_knowledge
 from tests.samples.stored import FOLDER, SAMPLES, intent_of
 
 README = (FOLDER / "README.md").read_text("utf-8")
@@ -49,3 +51,22 @@ def test_the_table_of_dialects_is_that_of_the_intents() -> None:
 
 def test_the_table_of_rules_is_that_of_the_intents() -> None:
     assert listed_under("Rules and readings") == samples_by(lambda intent: intent["rules"])
+
+
+def test_every_caveat_that_is_shown_stands_in_a_named_card() -> None:
+    shown: dict[str, set[str]] = {}
+    for sample in SAMPLES:
+        document = json.loads((FOLDER / sample.name / "expected.json").read_text("utf-8"))
+        for caution in (c for option in document["options"] for c in option["cautions"]):
+            if caution["id"].startswith("caveat-"):
+                rule = caution["id"].removeprefix("caveat-").upper()
+                shown.setdefault(rule, set()).add(sample.name)
+    knowledge = load_knowledge().as_of(max(sample.as_of for sample in SAMPLES))
+    assert shown.keys() == {caveat.id for caveat in knowledge.caveats if caveat.shown}
+    named = {
+        rule: re.fullmatch(r"`(.+)`", row[0]) for rule, row in rows_under("Caveats shown").items()
+    }
+    assert named.keys() == shown.keys()
+    for rule, sample_name in named.items():
+        assert sample_name is not None
+        assert sample_name[1] in shown[rule]
