@@ -22,13 +22,13 @@ def dose_of(
     if phase.dose is None:
         return None
     low, high = (
-        [None if mg is None else str(mg.normalize().to_integral_value()) for mg in reading]
+        [None if mg is None else f"{mg:.0f}" for mg in reading]
         for reading in (phase.dose.low_mg, phase.dose.high_mg)
     )
     return low, high
 
 
-def scheduled(**repeat: Any) -> list[dict[str, Any]]:
+def scheduled(**repeat: object) -> list[dict[str, Any]]:
     return [{"timing": {"repeat": repeat}, "doseAndRate": MG_400}]
 
 
