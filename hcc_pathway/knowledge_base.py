@@ -44,7 +44,8 @@ Item = TypeVar("Item", bound=_WithId)
 class KnowledgeOnDay(msgspec.Struct, frozen=True, kw_only=True):
     """What the knowledge says on one day. Immutable; every look-up is a dictionary access.
 
-    ``drugs`` hold only the indications that are in force on the day. ``concepts`` leads from
+    ``drugs`` hold only the indications that are in force on the day, ``evidence`` no background
+    figure: what must not reach a clinician's eye is not in here. ``concepts`` leads from
     (canonical system, code) to the ids of the value sets that hold the code.
     """
 
@@ -193,7 +194,7 @@ def _fixed_parts(files: KnowledgeFiles) -> KnowledgeOnDay:
         ),
         drugs=MappingProxyType({}),
         regimens=by_id(_contents(files.regimens)),
-        evidence=by_id(_contents(files.evidence)),
+        evidence=by_id(item.for_readers() for item in _contents(files.evidence)),
         value_sets=by_id(value_sets),
         concepts=MappingProxyType(concepts),
         codes=MappingProxyType(codes),

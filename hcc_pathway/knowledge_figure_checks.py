@@ -58,7 +58,7 @@ def figure_errors(files: KnowledgeFiles) -> Iterator[KnowledgeError]:
 def _backed_numbers(item: EvidenceItem) -> set[Decimal]:
     figures = (
         part
-        for figure in item.shown_figures
+        for figure in item.for_readers().figures
         for part in (
             figure.outcome,
             figure.result,

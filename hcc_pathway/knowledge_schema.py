@@ -88,10 +88,13 @@ class EvidenceItem(KnowledgePart, frozen=True, kw_only=True):
     corrections: tuple[Correction, ...] = ()
     review: Review
 
-    @property
-    def shown_figures(self) -> tuple[Figure, ...]:
-        """The figures that may reach a clinician's eye: all but the background ones."""
-        return tuple(figure for figure in self.figures if figure.verification != "background")
+    def for_readers(self) -> EvidenceItem:
+        """Give the item without anything that is background: nothing after this can show it."""
+        return msgspec.structs.replace(
+            self,
+            figures=tuple(one for one in self.figures if one.verification != "background"),
+            corrections=tuple(one for one in self.corrections if one.verification != "background"),
+        )
 
 
 class Dosing(KnowledgePart, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import pytest
 
 from hcc_pathway.errors import KnowledgeError, UnknownLanguage
 from hcc_pathway.knowledge_base import load_knowledge_from
-from hcc_pathway.knowledge_check import Severity, check
+from hcc_pathway.knowledge_check import Finding, Severity, check
 from tests.knowledge.broken_files import AFP, BROKEN, DRUG, HCC, TRIAL, Broken
 
 if TYPE_CHECKING:
@@ -103,3 +103,8 @@ def test_an_empty_file_is_refused(knowledge_copy: Path) -> None:
 def test_a_language_without_texts_is_refused_by_name(knowledge_copy: Path) -> None:
     with pytest.raises(UnknownLanguage, match="'xx'"):
         load_knowledge_from(knowledge_copy, "xx")
+
+
+def test_a_finding_is_one_line_with_place_severity_and_message() -> None:
+    finding = Finding("drugs/x.yaml", 3, "label", "unknown key", Severity.ERROR)
+    assert str(finding) == "drugs/x.yaml:3: error: label: unknown key"
