@@ -14,6 +14,7 @@ from cds_service.metrics import metrics, register_metrics
 from cds_service.openapi import openapi
 from cds_service.recommendation_api import recommendation_api
 from cds_service.request_log import register_request_log
+from cds_service.response_headers import register_response_headers
 from cds_service.sample_pages import SampleCards, sample_pages
 from cds_service.services import hook_services
 from cds_service.settings import Settings
@@ -43,6 +44,7 @@ def build_app(composition: Composition) -> Flask:
         every_origin=settings.is_demo,
         allowed_origins=settings.site.allowed_origins,
     )
+    register_response_headers(app)
     register_error_answers(app)
     app.register_blueprint(discovery(composition.prefetch))
     app.register_blueprint(hook_services(composition))

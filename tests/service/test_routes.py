@@ -122,6 +122,15 @@ def test_feedback_is_refused_honestly_until_it_can_be_stored(client: FlaskClient
     assert json.loads(answer.data)["resourceType"] == "OperationOutcome"
 
 
+def test_answers_with_patient_data_are_not_stored_and_pages_run_nothing(
+    client: FlaskClient, call: dict[str, Any]
+) -> None:
+    answer, page = client.post(SERVICE, json=call), client.get("/")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
 def test_health_routes_answer(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 200
