@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 import yaml
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # has no stubs
+from jsonschema import Draft202012Validator
 
 from hcc_pathway.knowledge_base import load_knowledge
 from hcc_pathway.knowledge_check import Severity, check
@@ -245,7 +245,6 @@ def test_the_published_schemas_are_those_of_the_code() -> None:
 @pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.stem)
 def test_every_file_follows_its_published_schema(path: Path) -> None:
     kind = path.stem if path.stem in SINGLE_FILES else path.parent.name
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    as_json = json.loads(msgspec.json.encode(content))
+    as_json = json.loads(msgspec.json.encode(yaml.safe_load(path.read_text(encoding="utf-8"))))
     Draft202012Validator(json.loads(schemas()[kind])).validate(as_json)
     assert kind in {*FOLDERS, *SINGLE_FILES}
