@@ -47,7 +47,6 @@ def _document_schemas(place: str) -> dict[str, Any]:
 
 def openapi_document(composition: Composition) -> dict[str, Any]:
     """Describe every route of the service as OpenAPI 3.1."""
-    cards = _service_paths()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -56,22 +55,7 @@ def openapi_document(composition: Composition) -> dict[str, Any]:
             "description": composition.knowledge.about.intended_use,
         },
         "servers": [{"url": composition.settings.public_url}],
-        "paths": {
-            "/cds-services": {"get": _operation("Discovery", "200", "The services", {})},
-            **cards,
-            "/api/recommendation": {"post": _recommendation_operation()},
-            "/health/live": {"get": _operation("Liveness", "200", "The process runs", {})},
-            "/health/ready": {"get": _operation("Readiness", "200", "Requests are served", {})},
-            "/knowledge": {"get": _operation("What the service knows", "200", "Overview", {})},
-            "/knowledge/{kind}/{id}": {
-                "parameters": [_path_parameter("kind"), _path_parameter("id")],
-                "get": _operation("One piece of knowledge", "200", "Its content", {}),
-            },
-            "/openapi.json": {"get": _operation("This document", "200", "OpenAPI 3.1", {})},
-            "/schema/recommendation.json": {
-                "get": _operation("Schema of the document", "200", "JSON Schema", {})
-            },
-        },
+        "paths": {**_service_paths(), **_other_paths()},
         "components": {
             "schemas": {
                 "OperationOutcome": _outcome_schema(),
@@ -110,6 +94,24 @@ def _service_paths() -> dict[str, Any]:
         feedback["requestBody"] = _json_body({"type": "object"})
         paths[f"/cds-services/{service.id}/feedback"] = {"post": feedback}
     return paths
+
+
+def _other_paths() -> dict[str, Any]:
+    return {
+        "/cds-services": {"get": _operation("Discovery", "200", "The services", {})},
+        "/api/recommendation": {"post": _recommendation_operation()},
+        "/health/live": {"get": _operation("Liveness", "200", "The process runs", {})},
+        "/health/ready": {"get": _operation("Readiness", "200", "Requests are served", {})},
+        "/knowledge": {"get": _operation("What the service knows", "200", "Overview", {})},
+        "/knowledge/{kind}/{id}": {
+            "parameters": [_path_parameter("kind"), _path_parameter("id")],
+            "get": _operation("One piece of knowledge", "200", "Its content", {}),
+        },
+        "/openapi.json": {"get": _operation("This document", "200", "OpenAPI 3.1", {})},
+        "/schema/recommendation.json": {
+            "get": _operation("Schema of the document", "200", "JSON Schema", {})
+        },
+    }
 
 
 def _recommendation_operation() -> dict[str, Any]:
