@@ -96,14 +96,12 @@ def exposure(
     )
     last = last_sorafenib_day(periods, before=progression)
     literal = None if progression is None else _before_progression(days, progression, window)
+    gap = _days_until(progression, last)
     primary = literal
-    gap = None
-    if last is not None and (progression is None or last < progression.earliest.toordinal()):
-        if progression is not None:
-            gap = progression.earliest.toordinal() - last
-        if gap != 1:  # the two windows are the same: the progression anchor applies
-            primary = _window(days, last + 1, last + 1, Anchor.LAST_DOSE, window)
-    long_ago = int(knowledge.parameter("last-dose-to-progression-days"))
+    if last is not None and gap != 1 and (progression is None or gap is not None):
+        # with a gap of one day the two windows are the same: the progression anchor applies
+        primary = _window(days, (last + 1, last + 1), Anchor.LAST_DOSE, window)
+    long_ago = knowledge.parameter("last-dose-to-progression-days")
     return SorafenibExposure(
         answer=Answer.UNKNOWN if primary is None else primary.answer,
         primary=primary,
@@ -111,8 +109,21 @@ def exposure(
         last_sorafenib_day=None if last is None else date.fromordinal(last),
         last_dose_to_progression_days=gap,
         last_dose_long_before_progression=gap is not None and gap > long_ago,
-        based_on_prescriptions=primary is not None
-        and any(day.evidence is DrugEvidence.PRESCRIBED for day in primary.days),
+        based_on_prescriptions=_rests_on_prescriptions(primary),
+    )
+
+
+def _days_until(progression: DayBound | None, last: int | None) -> int | None:
+    """Count the days from the last dose to a later progression; None where it is not later."""
+    if progression is None or last is None:
+        return None
+    gap = progression.earliest.toordinal() - last
+    return gap if gap > 0 else None
+
+
+def _rests_on_prescriptions(window: ExposureWindow | None) -> bool:
+    return window is not None and any(
+        day.evidence is DrugEvidence.PRESCRIBED for day in window.days
     )
 
 
@@ -153,22 +164,29 @@ class _WindowRule(msgspec.Struct, frozen=True):
     enough: int
     complete: bool
 
+    def answer(self, yes: int, unknown: int) -> Answer:
+        """Set the days against the number that is enough, the unknown ones either way."""
+        if yes >= self.enough:
+            return Answer.MET
+        return Answer.NOT_MET if yes + unknown < self.enough else Answer.UNKNOWN
+
 
 def _before_progression(
     days: SorafenibDays, progression: DayBound, rule: _WindowRule
 ) -> ExposureWindow:
-    first, last = progression.earliest.toordinal(), progression.latest.toordinal()
-    return _window(days, first, last, Anchor.PROGRESSION, rule)
+    anchors = progression.earliest.toordinal(), progression.latest.toordinal()
+    return _window(days, anchors, Anchor.PROGRESSION, rule)
 
 
 def _window(
-    days: SorafenibDays, first_anchor: int, last_anchor: int, anchor: Anchor, rule: _WindowRule
+    days: SorafenibDays, anchors: tuple[int, int], anchor: Anchor, rule: _WindowRule
 ) -> ExposureWindow:
     """Count the days before the anchor.
 
     With an imprecise anchor each place of the window ("the day before", "two days before", ...)
     is known only if every possible day of the anchor gives it the same answer.
     """
+    first_anchor, last_anchor = anchors
     known = {
         number: days.on(date.fromordinal(number))
         for number in range(first_anchor - rule.length, last_anchor)
@@ -180,11 +198,6 @@ def _window(
     yes = sum(day.answer is Answer.MET for day in found)
     no = sum(day.answer is Answer.NOT_MET for day in found)
     unknown = len(found) - yes - no
-    answer = Answer.UNKNOWN
-    if yes >= rule.enough:
-        answer = Answer.MET
-    elif yes + unknown < rule.enough:
-        answer = Answer.NOT_MET
     return ExposureWindow(
         first_day=found[0].day,
         last_day=found[-1].day,
@@ -193,7 +206,7 @@ def _window(
         yes=yes,
         no=no,
         unknown=unknown,
-        answer=answer,
+        answer=rule.answer(yes, unknown),
     )
 
 

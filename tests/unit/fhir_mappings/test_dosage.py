@@ -156,8 +156,8 @@ def test_the_closed_grammar_reads_milligrams(words: str, mg: int, times: int) ->
     sig = read_sig(words)
     assert sig is not None
     assert not sig.in_tablets
-    assert (sig.low, sig.high) == (mg, mg)
-    assert sig.counts.low == (times,)
+    assert (sig.low, sig.high) == (Decimal(mg), Decimal(mg))
+    assert sig.counts.low == (Decimal(times),)
 
 
 @pytest.mark.parametrize(

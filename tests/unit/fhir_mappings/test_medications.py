@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 def readings(*resources: Json, local_codes: dict[str, str] | None = None) -> MedicationReadings:
     subject = {"reference": "Patient/p1"}
-    made = [{"resourceType": "Patient", "id": "p1"}]
+    made: list[Json] = [{"resourceType": "Patient", "id": "p1"}]
     for number, resource in enumerate(resources):
         owner = {"patient": subject, "subject": subject}
         made.append({"id": f"r{number}", **owner, **resource})
