@@ -7,7 +7,7 @@ import requests
 
 from tests.real_server.ehr import FHIR_JSON
 
-pytestmark = [pytest.mark.real_server, pytest.mark.slow]
+pytestmark = [pytest.mark.real_server, pytest.mark.slow, pytest.mark.xdist_group("real-server")]
 
 Answer = tuple[int, dict[str, Any]]  # status and body
 PATIENT = "tah-patient"  # samples/tolerant-afp-high
