@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore] # no stubs
 
 from hcc_pathway.knowledge_base import load_knowledge
 from hcc_pathway.knowledge_check import Severity, check
