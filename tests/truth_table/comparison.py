@@ -16,6 +16,7 @@ from .expected import Expected, expected
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from hcc_pathway.knowledge_base import KnowledgeOnDay
     from hcc_pathway.recommendation import Recommendation
 
     from .space import Combination
@@ -29,6 +30,11 @@ class Difference(msgspec.Struct, frozen=True):
 
     rows: tuple[str, ...]
     text: str
+
+
+def knowledge() -> KnowledgeOnDay:
+    """Return the shipped knowledge as of the tables' day."""
+    return load_knowledge().as_of(TODAY)
 
 
 def said(answer: Recommendation) -> Expected:
@@ -53,9 +59,8 @@ def _set(named: Iterable[str]) -> frozenset[str]:
 
 def difference(inputs: Combination, variant: int) -> Difference | None:
     """Say where the pathway differs from the tables; None when it does not."""
-    knowledge = load_knowledge().as_of(TODAY)
     site = _SITES[inputs["site"]]
-    answer = said(select(chart(inputs, variant), knowledge, on=TODAY, site=site))
+    answer = said(select(chart(inputs, variant), knowledge(), on=TODAY, site=site))
     wanted = expected(inputs)
     unequal = {
         name: (want, got)
