@@ -1,0 +1,30 @@
+"""Show a card as an EHR does: its Markdown as HTML, cleaned, and its suggestions as buttons.
+
+For the pages of the demonstration and for pictures. An EHR renders cards by itself; what leaves
+here is shown nowhere else.
+"""
+
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+# Cards fold their tables in <details>, as GitHub's Markdown allows; nh3 cleans what comes out.
+_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
+# What GitHub's Markdown of our cards can become; everything else is dropped.
+_TAGS = {"p", "strong", "em", "ul", "ol", "li", "br", "code", "details", "summary", "table"}
+_TABLE_TAGS = {"thead", "tbody", "tr", "th", "td"}
+_DAYS_TIMES_SAMPLES_TIMES_CARDS = 512
+
+
+@lru_cache(maxsize=_DAYS_TIMES_SAMPLES_TIMES_CARDS)
+def card_html(detail: str) -> Markup:
+    """Render a card's ``detail`` (GitHub Flavored Markdown) as clean HTML."""
+    rendered = _MARKDOWN.render(detail)
+    return Markup(nh3.clean(rendered, tags=_TAGS | _TABLE_TAGS, attributes={}))  # noqa: S704 - cleaned
+
+
+def open_html(detail: str) -> Markup:
+    """Render with every folded part open, for a picture that cannot be clicked."""
+    return Markup(card_html(detail).replace("<details>", "<details open>"))  # noqa: S704 - cleaned
