@@ -4,7 +4,7 @@
 #   make run     start the service in demo mode       make check   what has to be green
 #   make test    run the fast tests                   make bench   measure against plain Flask
 #   make cards   render the cards of all samples      make docs    build the documentation
-#   make lock    pin the newest allowed versions
+#   make lock    pin the newest allowed versions      make pictures  take the README's (Chromium)
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -20,7 +20,7 @@ MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test test-slow check lint types imports lengths knowledge \
-	docs docs-current bench cards lock clean
+	docs docs-current bench cards pictures lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -60,6 +60,9 @@ bench: install-dev .venv-bench/.installed
 
 cards: install-dev
 	$(BIN)/python -m tools.cards_page
+
+pictures: install-dev
+	$(BIN)/python -m tools.pictures
 
 # --- checking ----------------------------------------------------------------------------------
 
