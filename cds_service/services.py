@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 from cds_service import metrics, request_log
 from cds_service.composition import Composition
 from cds_service.request_body import json_body
-from cds_service.strict_json import members, object_members, value
+from cds_service.strict_json import object_members, value
 from hooks import SERVICES
 from hooks.messages import HookRequest, RequestRejected, hook_request
 
@@ -22,13 +22,12 @@ def read_hook_call(body: bytes) -> HookRequest:
         RequestRejected: names the part that is wrong.
 
     """
-    raw = object_members(body)
-    prefetch = raw.pop("prefetch", None)
-    entries = None
-    if prefetch is not None and bytes(prefetch) != b"null":
-        entries = members(prefetch, "prefetch")
-    envelope = {name: value(part, name) for name, part in raw.items()}
-    return hook_request(envelope, entries)
+    members = object_members(body)
+    prefetch = members.pop("prefetch", None)
+    if prefetch is not None and not isinstance(prefetch, dict):
+        raise RequestRejected(part="prefetch", why="must be a JSON object")
+    envelope = {name: value(member, name) for name, member in members.items()}
+    return hook_request(envelope, prefetch)
 
 
 def hook_services(composition: Composition) -> Blueprint:

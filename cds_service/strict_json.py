@@ -6,7 +6,7 @@ bytes, so that a body of megabytes is scanned once and never turned into Python 
 
 import json
 import re
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
@@ -27,20 +27,32 @@ class _Name:
         self.text = text
 
 
-_MEMBERS = msgspec.json.Decoder(dict[_Name, msgspec.Raw], dec_hook=lambda _type, text: _Name(text))
+_Scalar = str | int | float | bool | None
+_Split = dict[_Name, msgspec.Raw] | list[msgspec.Raw] | _Scalar
+# two levels in one pass: whoever splits the body and then its prefetch scans megabytes twice
+_BODY = msgspec.json.Decoder(dict[_Name, _Split], dec_hook=lambda _type, text: _Name(text))
+
+_TEXT = msgspec.json.Decoder(str)
+_T = TypeVar("_T")
+Member = dict[str, msgspec.Raw] | list[msgspec.Raw] | _Scalar
 
 
-def object_members(body: bytes) -> dict[str, msgspec.Raw]:
+def object_members(body: bytes) -> dict[str, Member]:
     """Split a request body into the members of its object, or refuse it.
 
-    Refused: an empty body, another encoding than UTF-8 or a byte order mark, anything that is not
-    JSON (NaN and Infinity are not), anything but an object, a member twice, too deep a nesting.
+    A member that is an object or a list is split as well; what it holds stays raw. Refused: an
+    empty body, another encoding than UTF-8 or a byte order mark, anything that is not JSON (NaN
+    and Infinity are not), anything but an object, a member twice, too deep a nesting.
     """
     _check_encoding(body)
-    found = members(body, "body")
+    named = _split(body)
     if _deeper_than(body, MAX_DEPTH):
         raise RequestRejected(part="body", why=f"is nested deeper than {MAX_DEPTH} levels")
-    return found
+    found = _distinct(named, "body")
+    return {
+        name: _distinct(member, name) if isinstance(member, dict) else member
+        for name, member in found.items()
+    }
 
 
 def _check_encoding(body: bytes) -> None:
@@ -55,41 +67,55 @@ def _check_encoding(body: bytes) -> None:
             raise RequestRejected(part="body", why=f"byte {error.start} is not UTF-8") from None
 
 
-def members(raw: bytes | msgspec.Raw, part: str) -> dict[str, msgspec.Raw]:
-    """Split one JSON object into its members, each still raw; duplicate names are refused."""
+def _split(body: bytes) -> dict[_Name, _Split]:
     try:
-        named = _MEMBERS.decode(raw)
+        return _BODY.decode(body)
     except msgspec.ValidationError:
-        raise RequestRejected(part=part, why="must be a JSON object") from None
+        raise RequestRejected(part="body", why="must be a JSON object") from None
     except RecursionError:
-        raise RequestRejected(part=part, why=f"is nested deeper than {MAX_DEPTH} levels") from None
+        why = f"is nested deeper than {MAX_DEPTH} levels"
+        raise RequestRejected(part="body", why=why) from None
     except msgspec.DecodeError as error:
-        raise RequestRejected(part=part, why=f"is not valid JSON ({error})") from None
-    found: dict[str, msgspec.Raw] = {}
-    for name, value in named.items():
-        if name.text in found:
-            raise RequestRejected(part=part, why=f"the member {name.text[:64]!a} is there twice")
-        found[name.text] = value
+        raise RequestRejected(part="body", why=f"is not valid JSON ({error})") from None
+
+
+def _distinct(named: dict[_Name, _T], part: str) -> dict[str, _T]:
+    """Give members by their names as text; a name that is there twice is refused."""
+    found = {name.text: member for name, member in named.items()}
+    if len(found) != len(named):
+        _refuse_twice([name.text for name in named], part)
     return found
 
 
-def value(raw: msgspec.Raw, part: str) -> object:
-    """Read a small part of the envelope completely, refusing duplicates, NaN and Infinity."""
+def _refuse_twice(names: list[str], part: str) -> NoReturn:
+    twice = next(name for place, name in enumerate(names) if name in names[:place])
+    raise RequestRejected(part=part, why=f"the member {twice[:64]!a} is there twice")
 
+
+def value(member: Member, part: str) -> object:
+    """Read a small part of the envelope completely, refusing duplicates, NaN and Infinity."""
+    if isinstance(member, dict):
+        return {name: _value(raw, part) for name, raw in member.items()}
+    if isinstance(member, list):
+        return [_value(raw, part) for raw in member]
+    return member
+
+
+def _value(raw: msgspec.Raw, part: str) -> object:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = dict(pairs)
         if len(names) != len(pairs):
-            twice = next(n for i, (n, _) in enumerate(pairs) if n in dict(pairs[:i]))
-            raise RequestRejected(part=part, why=f"the member {twice[:64]!a} is there twice")
+            _refuse_twice([name for name, _ in pairs], part)
         return names
 
     def refuse_constant(name: str) -> NoReturn:
         raise RequestRejected(part=part, why=f"{name} is not JSON")
 
+    text = bytes(raw)
     try:
-        found: object = json.loads(
-            bytes(raw), object_pairs_hook=unique, parse_constant=refuse_constant
-        )
+        if text.startswith(b'"'):
+            return _TEXT.decode(text)
+        found: object = json.loads(text, object_pairs_hook=unique, parse_constant=refuse_constant)
     except (ValueError, RecursionError) as error:
         raise RequestRejected(part=part, why=f"is not valid JSON ({str(error)[:120]})") from None
     return found
