@@ -5,28 +5,45 @@ an Availability and not in an empty list.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 from fhir_mappings.errors import UNREADABLE
-from fhir_mappings.projections import CodeableConcept, each
+from fhir_mappings.everyday_bundles import (
+    NOTHING,
+    EntryTexts,
+    EverydayBundle,
+    EverydayEntry,
+    Link,
+    Search,
+    everyday_bundle,
+)
+from fhir_mappings.projections import CodeableConcept, Resource, each
 from hcc_pathway.case import Availability
 
 _DEEPEST_BUNDLE: Final = 3  # a batch response holds searchsets; nothing real goes deeper
 _TYPE_FIRST = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]{1,64})"')
-NOTHING: Final = msgspec.Raw()  # a union of Raw and None cannot be decoded
 _NULL: Final = msgspec.Raw(b"null")
 _NO_ENTRIES: Final = msgspec.Raw(b"[]")
+_MATCHES: Final = frozenset({None, "match"})
 _WORST_FIRST: Final = (Availability.FAILED, Availability.TRUNCATED, Availability.ABSENT)
 
 
 class Received(msgspec.Struct, frozen=True, gc=False):
-    """One resource as sent, with the address its Bundle gave it."""
+    """One resource as sent, with the address its Bundle gave it; read already, or not yet."""
 
     resource_type: str | None  # None: not readable
-    raw: msgspec.Raw
+    sent: msgspec.Raw | EntryTexts
     full_url: str | None = None
+    resource: Resource | None = None  # None: not read yet
+    place: int = 0  # among the texts of its Bundle
+
+    @property
+    def raw(self) -> msgspec.Raw:
+        """The resource as sent."""
+        return self.sent.at(self.place) if isinstance(self.sent, EntryTexts) else self.sent
 
 
 class SearchReceived(msgspec.Struct, frozen=True):
@@ -40,15 +57,6 @@ class _Typed(msgspec.Struct):
     resourceType: str | None = None  # noqa: N815 - the element's name on the wire
 
 
-class _Link(msgspec.Struct):
-    relation: str | None = None
-    url: str | None = None
-
-
-class _Search(msgspec.Struct, gc=False):
-    mode: str | None = None
-
-
 class _Response(msgspec.Struct, gc=False):
     status: str | None = None
 
@@ -56,7 +64,7 @@ class _Response(msgspec.Struct, gc=False):
 class _Entry(msgspec.Struct, rename="camel", gc=False):
     resource: msgspec.Raw = NOTHING
     full_url: str | None = None
-    search: _Search | None = None
+    search: Search | None = None
     response: _Response | None = None
 
 
@@ -65,7 +73,7 @@ class _LooseEntry(msgspec.Struct):
 
 
 class _Bundle(msgspec.Struct):
-    link: list[_Link] | _Link | None = None
+    link: list[Link] | Link | None = None
     total: int | None = None
     entry: list[_Entry] | None = None
 
@@ -92,7 +100,7 @@ _loose_bundle = msgspec.json.Decoder(_LooseBundle)
 _entry = msgspec.json.Decoder(_Entry)
 _loose_entry = msgspec.json.Decoder(_LooseEntry)
 _raw_list = msgspec.json.Decoder(list[msgspec.Raw])
-_links = msgspec.json.Decoder(list[_Link] | _Link | None)
+_links = msgspec.json.Decoder(list[Link] | Link | None)
 _total = msgspec.json.Decoder(int | None)
 _outcome = msgspec.json.Decoder(_Outcome)
 
@@ -119,6 +127,9 @@ def search_received(raw: msgspec.Raw, depth: int = 0) -> SearchReceived:
         return SearchReceived(Availability.COMPLETE, (Received(kind, raw),))
     if depth >= _DEEPEST_BUNDLE:
         return SearchReceived(Availability.TRUNCATED)
+    everyday = everyday_bundle(raw)
+    if everyday is not None:
+        return _everyday_received(everyday, raw)
     return _bundle_received(_decode_bundle(raw), depth)
 
 
@@ -166,6 +177,17 @@ def _decode_entry(raw: msgspec.Raw) -> _Entry:
         return _Entry(resource=raw)
 
 
+def _everyday_received(bundle: EverydayBundle, raw: msgspec.Raw) -> SearchReceived:
+    texts = EntryTexts(raw)
+    found = tuple(
+        Received(type(entry.resource).__name__, texts, entry.full_url, entry.resource, place)
+        for place, entry in enumerate(bundle.entry or ())
+        if entry.resource is not None
+    )
+    cut = _is_cut(bundle.link, bundle.total, bundle.entry)
+    return SearchReceived(Availability.TRUNCATED if cut else Availability.COMPLETE, found)
+
+
 def _bundle_received(decoded: tuple[_Bundle, bool], depth: int) -> SearchReceived:
     bundle, readable = decoded
     found: list[Received] = []
@@ -175,7 +197,7 @@ def _bundle_received(decoded: tuple[_Bundle, bool], depth: int) -> SearchReceive
         if answer is not Availability.COMPLETE:
             answers.append(answer)
     outcome = worst(answers)
-    if _is_cut(bundle):
+    if _is_cut(bundle.link, bundle.total, bundle.entry):
         outcome = worst([outcome, Availability.TRUNCATED])
     elif outcome is not Availability.COMPLETE and not found:
         outcome = Availability.FAILED
@@ -200,17 +222,18 @@ def _entry_received(entry: _Entry, found: list[Received], depth: int) -> Availab
     return answer
 
 
-def _is_cut(bundle: _Bundle) -> bool:
+def _is_cut(
+    link: list[Link] | Link | None,
+    total: int | None,
+    entries: Sequence[_Entry | EverydayEntry] | None,
+) -> bool:
     """Whether the Bundle says itself that there is more than it holds."""
-    if any(link.relation == "next" for link in each(bundle.link)):
+    if any(one.relation == "next" for one in each(link)):
         return True
-    if bundle.total is None:
+    if total is None or total <= 0:
         return False
-    matches = sum(
-        entry.search is None or entry.search.mode in {None, "match"}
-        for entry in bundle.entry or ()
-    )
-    return bundle.total > matches
+    matches = sum(entry.search is None or entry.search.mode in _MATCHES for entry in entries or ())
+    return total > matches
 
 
 def _is_error(raw: msgspec.Raw) -> bool:

@@ -5,8 +5,9 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from fhir_mappings.bundles_received import NOTHING, Received
+from fhir_mappings.bundles_received import Received
 from fhir_mappings.errors import UNREADABLE
+from fhir_mappings.everyday_bundles import NOTHING
 from fhir_mappings.medication_projections import (
     AdverseEvent,
     AllergyIntolerance,
@@ -84,7 +85,6 @@ class EntryReader:
         """``concerns``: which codes matter; None: all."""
         self.foreign = 0
         self.passed_over: list[str] = []
-        self.texts: dict[str, list[msgspec.Raw]] = {}  # as sent, by source
         self.problems: list[IgnoredRecord] = []
         self._own = own
         self._concerns = concerns
@@ -97,18 +97,20 @@ class EntryReader:
     def read(self, one: Received) -> None:
         """Take in one resource."""
         kind = one.resource_type or ""
-        try:
-            resource: Resource = _DECODERS[kind].decode(one.raw)
-        except UNREADABLE:
-            self._name_unreadable(one)
-            return
-        if kind not in _WITHOUT_SUBJECT and not self._own.include(_subject(resource)):
+        resource = one.resource
+        if resource is None:
+            try:
+                resource = _DECODERS[kind].decode(one.raw)
+            except UNREADABLE:
+                self._name_unreadable(one)
+                return
+        if kind not in _WITHOUT_SUBJECT and not self._own.include(_subject(kind, resource)):
             self.foreign += 1
         elif kind in _CHOSEN_BY_CODE and not self._matters(_code(resource)):
             if kind == "Condition":  # what a disease status may be about instead
                 self.passed_over.append(source_of(kind, resource.id))
         else:
-            self._found.append(Found(kind, resource, one.raw, one.full_url))
+            self._found.append(Found(kind, resource, one))
 
     def _name_unreadable(self, one: Received) -> None:
         """Name an unreadable resource, unless it is foreign or of a code that does not matter."""
@@ -128,30 +130,25 @@ class EntryReader:
     def _matters(self, code: CodeableConcept | None) -> bool:
         return self._concerns is None or self._concerns(code)
 
-    def finish(self) -> tuple[dict[type[Resource], list[Resource]], dict[str, Resource]]:
-        """Give the resources to use by type, and by every address they may be referred to."""
-        resources: dict[type[Resource], list[Resource]] = {}
-        addresses: dict[str, Resource] = {}
+    def finish(self) -> list[Found]:
+        """Give the resources to use, each in its newest version."""
         kept, undecided = newest_of_each(self._found)
         for source in undecided:
             self.problem(source, "ignored-versions-differ")
+        used: list[Found] = []
         for found in kept:
-            if found.resource_type in _MANY:
-                self.texts.setdefault(found.source, []).append(found.raw)
-            elif has_repeated_keys(found.raw):
+            # of the many only those that decide are looked through, by PatientRecord.is_ambiguous
+            if found.resource_type not in _MANY and has_repeated_keys(found.received.raw):
                 self.problem(found.source, "ignored-repeated-keys")
-                continue
-            resources.setdefault(type(found.resource), []).append(found.resource)
-            if found.resource.id is not None:
-                addresses[f"{found.resource_type}/{found.resource.id}"] = found.resource
-            if found.full_url is not None:
-                addresses[found.full_url] = found.resource
-        return resources, addresses
+            else:
+                used.append(found)
+        return used
 
 
-def _subject(resource: Resource) -> Reference | None:
-    name = "patient" if isinstance(resource, AllergyIntolerance) else "subject"
-    found: Reference | None = getattr(resource, name)
+def _subject(kind: str, resource: Resource) -> Reference | None:
+    found: Reference | None = getattr(
+        resource, "patient" if kind == "AllergyIntolerance" else "subject"
+    )
     return found
 
 

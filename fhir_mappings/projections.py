@@ -72,8 +72,8 @@ class Meta(Element):
     last_updated: str | None = None
 
 
-class Resource(Element):
-    """What every resource has."""
+class Resource(Element, tag_field="resourceType"):
+    """What every resource has; each type is told apart by its class name on the wire."""
 
     id: str | None = None
     meta: Meta | None = None

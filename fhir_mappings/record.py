@@ -9,11 +9,12 @@ from typing import Final, TypeVar, cast
 
 import msgspec
 
-from fhir_mappings.bundles_received import SearchReceived, search_received
+from fhir_mappings.bundles_received import Received, SearchReceived, search_received
 from fhir_mappings.entries import PROJECTIONS, Concerns, EntryReader
 from fhir_mappings.errors import UNREADABLE, ChartRejected
 from fhir_mappings.projections import Patient, Reference, Resource
 from fhir_mappings.repeated_keys import has_repeated_keys
+from fhir_mappings.versions import Found
 from fhir_mappings.whose_chart import find_patient
 from hcc_pathway.case import Availability, IgnoredRecord
 
@@ -44,6 +45,8 @@ class ChartSources(msgspec.Struct, frozen=True, kw_only=True):
     by_key: Mapping[str, msgspec.Raw | None] = {}
     whole_chart: msgspec.Raw | None = None
     fhir_base: str | None = None
+    # what was read under a key: asked for liver cancer first, then for everything
+    answers: dict[str, SearchReceived] = {}
 
 
 class PatientRecord(msgspec.Struct, kw_only=True):
@@ -53,18 +56,23 @@ class PatientRecord(msgspec.Struct, kw_only=True):
     patient: Patient | None
     availability: dict[str, Availability]
     resources: dict[type[Resource], list[Resource]]
-    addresses: dict[str, Resource]  # "Medication/m1" and full URLs -> resource
+    found: list[Found]  # the same resources, as received
     passed_over: frozenset[str]  # this patient's conditions whose codes do not matter
-    texts: Mapping[str, list[msgspec.Raw]]  # observations and drugs as sent, by source
     problems: list[IgnoredRecord]
     resources_of_other_patients: int
+    # made when first asked for
+    _addresses: dict[str, Resource] = {}  # "Medication/m1" and full URLs
+    _by_source: dict[str, list[Received]] = {}
 
     def is_ambiguous(self, source: str) -> bool:
         """Whether an observation or drug record names an element twice: readers would differ.
 
         Asked only of those that decide: to look through all of them costs more than reading.
         """
-        return any(has_repeated_keys(text) for text in self.texts.get(source, ()))
+        if not self._by_source:
+            for one in self.found:
+                self._by_source.setdefault(one.source, []).append(one.received)
+        return any(has_repeated_keys(one.raw) for one in self._by_source.get(source, ()))
 
     def of(self, kind: type[_T]) -> list[_T]:
         """Give every readable resource of one type."""
@@ -74,7 +82,13 @@ class PatientRecord(msgspec.Struct, kw_only=True):
         """Give the resource of this record that a reference names, if it is of that type."""
         if reference is None or reference.reference is None:
             return None
-        found = self.addresses.get(reference.reference)
+        if not self._addresses:
+            for one in self.found:
+                if one.resource.id is not None:
+                    self._addresses[f"{one.resource_type}/{one.resource.id}"] = one.resource
+                if one.received.full_url is not None:
+                    self._addresses[one.received.full_url] = one.resource
+        found = self._addresses.get(reference.reference)
         return found if isinstance(found, kind) else None
 
 
@@ -116,15 +130,17 @@ def read_record(
             reader.problem("entry", "ignored-unreadable")
         elif one.resource_type in types and one.resource_type != "Patient":
             reader.read(one)
-    resources, addresses = reader.finish()
+    found = reader.finish()
+    resources: dict[type[Resource], list[Resource]] = {}
+    for used in found:
+        resources.setdefault(type(used.resource), []).append(used.resource)
     return PatientRecord(
         patient_id=own.patient_id,
         patient=patient,
         availability={key: answer.availability for key, answer in answers.items()},
         resources=resources,
-        addresses=addresses,
+        found=found,
         passed_over=frozenset(reader.passed_over),
-        texts=reader.texts,
         problems=reader.problems,
         resources_of_other_patients=reader.foreign,
     )
@@ -137,7 +153,10 @@ def _answers(sources: ChartSources, keys: Collection[str]) -> dict[str, SearchRe
             message = "the chart is not a FHIR Bundle"
             raise ChartRejected(message)
         return {"patient": chart}
-    return {key: _answer(key, sources.by_key) for key in keys}
+    for key in keys:
+        if key not in sources.answers:
+            sources.answers[key] = _answer(key, sources.by_key)
+    return {key: sources.answers[key] for key in keys}
 
 
 def _answer(key: str, by_key: Mapping[str, msgspec.Raw | None]) -> SearchReceived:

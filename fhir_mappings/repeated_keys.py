@@ -13,11 +13,11 @@ _encode = msgspec.json.Encoder().encode
 def has_repeated_keys(raw: msgspec.Raw) -> bool:
     """Whether any object within ``raw`` (valid JSON) has the same key more than once.
 
-    Decoding drops repeated keys: written again, such a text has fewer colons. Escapes could hide
-    a colon from that count, so a text with escapes is read pair by pair.
+    Decoding drops repeated keys: written again, such a text has fewer colons. A colon written as
+    an escape would be missing from that count, so such a text is read pair by pair.
     """
     text = bytes(raw)
-    if b"\\" in text:
+    if b"\\u003" in text:
         return _has_repeated_pairs(text)
     try:
         written = _encode(_decode(text))

@@ -1,20 +1,20 @@
 """The same resource received more than once: one fact, in its newest version."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import msgspec
 
+from fhir_mappings.bundles_received import Received
 from fhir_mappings.projections import Resource
 from fhir_mappings.subjects import source_of
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
-    """One readable resource of this patient, with the text it was read from."""
+    """One readable resource of this patient, and how it was received."""
 
     resource_type: str
     resource: Resource
-    raw: msgspec.Raw
-    full_url: str | None = None
+    received: Received
 
     @property
     def source(self) -> str:
@@ -22,12 +22,14 @@ class Found(msgspec.Struct, frozen=True, gc=False):
         return source_of(self.resource_type, self.resource.id)
 
 
-def newest_of_each(found: Iterable[Found]) -> tuple[list[Found], list[str]]:
+def newest_of_each(found: Sequence[Found]) -> tuple[list[Found], list[str]]:
     """Keep one of each type and id; name the sources whose versions differ undecidably.
 
     Versions compare by ``meta.versionId`` where both are numbers, else by ``meta.lastUpdated``.
     Resources without an id cannot be told apart and are all kept.
     """
+    if len({(one.resource_type, one.resource.id) for one in found}) == len(found):
+        return list(found), []  # the everyday case: nothing came twice
     kept: list[Found] = []
     by_identity: dict[tuple[str, str], list[Found]] = {}
     for one in found:
