@@ -6,12 +6,16 @@ are looked up in the same way, by ``system|code``.
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Protocol
+from functools import lru_cache
+from typing import Final, Protocol
 
 import msgspec
 
 from fhir_mappings.projections import CodeableConcept, Coding, each
 from hcc_pathway.knowledge_base import KnowledgeOnDay
+
+_BOOKS_KEPT: Final = 64  # a service asks for today; a cohort for many days
+_CODES_KEPT: Final = 16384
 
 
 class _WithPoints(Protocol):
@@ -19,8 +23,11 @@ class _WithPoints(Protocol):
     def points(self) -> int | None: ...
 
 
-class CodeBook(msgspec.Struct, frozen=True):
-    """The codes of the reviewed knowledge and of one site."""
+class CodeBook(msgspec.Struct, frozen=True, eq=False):
+    """The codes of the reviewed knowledge and of one site.
+
+    Compared by identity and kept, so that what a code means is looked up once.
+    """
 
     concepts: Mapping[tuple[str, str], tuple[str, ...]]
     systems: Mapping[str, str]  # any name of a code system -> its canonical URI
@@ -31,26 +38,18 @@ class CodeBook(msgspec.Struct, frozen=True):
     def of(cls, knowledge: KnowledgeOnDay, local_codes: Mapping[str, str]) -> "CodeBook":
         """Join knowledge and a site's codes, e.g. ``{"urn:oid:1.2.3|AFP": "alpha-fetoprotein"}``.
 
-        Cheap enough for every request: the knowledge is referred to, not copied.
+        Made once for each day's knowledge; the knowledge is referred to, not copied.
         """
-        return cls(
-            concepts=knowledge.concepts,
-            systems=knowledge.systems,
-            codes=knowledge.codes,
-            local={
-                (system, code): (value_set,)
-                for key, value_set in local_codes.items()
-                for system, _, code in (key.rpartition("|"),)
-            },
-        )
+        return _code_book(knowledge, tuple(local_codes.items()))
 
     def value_sets(self, concept: CodeableConcept | None) -> frozenset[str]:
         """Give the ids of every value set that holds one of the codings."""
-        if concept is None:
-            return frozenset()
+        codings = each(concept.coding) if concept is not None else ()
+        if len(codings) == 1:
+            return _meaning(self, codings[0].system, codings[0].code)
         found: set[str] = set()
-        for coding in each(concept.coding):
-            found.update(self.value_sets_of(coding))
+        for coding in codings:
+            found.update(_meaning(self, coding.system, coding.code))
         return frozenset(found)
 
     def belongs(self, concept: CodeableConcept | None, value_sets: AbstractSet[str]) -> bool:
@@ -58,22 +57,23 @@ class CodeBook(msgspec.Struct, frozen=True):
         if concept is None:
             return False
         for coding in each(concept.coding):
-            found = self.value_sets_of(coding)
-            if found and not value_sets.isdisjoint(found):
+            if not _meaning(self, coding.system, coding.code).isdisjoint(value_sets):
                 return True
         return False
 
-    def value_sets_of(self, coding: Coding) -> tuple[str, ...]:
+    def value_sets_of(self, coding: Coding) -> frozenset[str]:
         """Give the ids of every value set that holds a coding."""
-        if coding.system is None or coding.code is None:
-            return ()
-        as_sent = (coding.system, coding.code)
+        return _meaning(self, coding.system, coding.code)
+
+    def look_up(self, system: str, code: str) -> tuple[str, ...]:
+        """Look a code up: as sent, among the site's own, then by the system's other names."""
+        as_sent = (system, code)
         found = self.concepts.get(as_sent)
         if found is not None:
             return found
         if self.local and as_sent in self.local:
             return self.local[as_sent]
-        canonical = (self.canonical(coding.system), coding.code.strip())
+        canonical = (self.canonical(system), code.strip())
         return () if canonical == as_sent else self.concepts.get(canonical, ())
 
     def points_of(self, concept: CodeableConcept | None) -> frozenset[int]:
@@ -96,3 +96,24 @@ class CodeBook(msgspec.Struct, frozen=True):
             if wanted.intersection(self.value_sets_of(coding)):
                 return coding.code
         return None
+
+
+@lru_cache(_BOOKS_KEPT)
+def _code_book(knowledge: KnowledgeOnDay, local_codes: tuple[tuple[str, str], ...]) -> CodeBook:
+    return CodeBook(
+        concepts=knowledge.concepts,
+        systems=knowledge.systems,
+        codes=knowledge.codes,
+        local={
+            (system, code): (value_set,)
+            for key, value_set in local_codes
+            for system, _, code in (key.rpartition("|"),)
+        },
+    )
+
+
+@lru_cache(_CODES_KEPT)
+def _meaning(book: CodeBook, system: str | None, code: str | None) -> frozenset[str]:
+    if system is None or code is None:
+        return frozenset()
+    return frozenset(book.look_up(system, code))

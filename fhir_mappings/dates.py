@@ -8,6 +8,7 @@ digits below the microsecond are cut without changing the order of days. Junk is
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -27,6 +28,7 @@ _PLAIN: Final = re.compile(
     re.ASCII,
 )
 _LONGEST: Final = 48
+_TEXTS_KEPT: Final = 8192
 _LATEST_OFFSET: Final = timedelta(hours=14)
 _LEAP_SECOND: Final = 60
 _LAST_HOUR: Final = 24
@@ -49,8 +51,12 @@ class When(msgspec.Struct, frozen=True, gc=False):
 
 def when(text: object, zone: tzinfo) -> When | None:
     """Read a FHIR date, dateTime or instant; None for anything else."""
-    if not isinstance(text, str) or len(text) > _LONGEST:
-        return None
+    return _when(text, zone) if isinstance(text, str) and len(text) <= _LONGEST else None
+
+
+# the same few days stand in many elements of a chart
+@lru_cache(_TEXTS_KEPT)
+def _when(text: str, zone: tzinfo) -> When | None:
     if _PLAIN.fullmatch(text):
         moment = datetime.fromisoformat(text)
         return When(moment, moment)
@@ -95,7 +101,12 @@ def when_effective(
 
 def days_of(text: object, zone: tzinfo) -> DayBound | None:
     """Give the calendar days of the site on which a FHIR date or dateTime may lie."""
-    found = when(text, zone)
+    return _days(text, zone) if isinstance(text, str) and len(text) <= _LONGEST else None
+
+
+@lru_cache(_TEXTS_KEPT)
+def _days(text: str, zone: tzinfo) -> DayBound | None:
+    found = _when(text, zone)
     return None if found is None else found.days(zone)
 
 

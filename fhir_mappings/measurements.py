@@ -13,6 +13,7 @@ from fhir_mappings.progression import read_progression
 from fhir_mappings.projections import Observation
 from fhir_mappings.record import PatientRecord
 from fhir_mappings.stored_child_pugh import CLASS_SETS, read_stored_child_pugh
+from fhir_mappings.units import Factors
 from fhir_mappings.weight import read_weight
 from hcc_pathway.answer import Phrase
 from hcc_pathway.case import (
@@ -44,7 +45,7 @@ OBSERVED: Final = frozenset(
         "disease-status",
     }
 )
-
+_PLAIN_RESULTS: Final = frozenset(frozenset({analyte}) for analyte in ANALYTES)
 
 _T = TypeVar("_T", Reading, EcogReading, StoredChildPugh)
 _F = TypeVar("_F", Reading, EcogReading, StoredChildPugh, ProgressionRecord, ContextFact)
@@ -69,10 +70,13 @@ def read_measurements(
     iu_to_ng: Decimal | None,
 ) -> Measurements:
     """Read the laboratory values, scores, disease status and weight of a chart."""
+    factors = Factors.of(knowledge, iu_to_ng)
     usable, ignored = dated(record.of(Observation), book, place)
     measured = Measurements({analyte: [] for analyte in ANALYTES}, ignored=ignored)
     for found in usable:
-        if found.value_sets & _STATUS:
+        if found.value_sets in _PLAIN_RESULTS:  # most are: no need to ask on
+            _keep_result(measured, found, factors)
+        elif found.value_sets & _STATUS:
             _keep(measured, measured.ecog, found, read_performance_status(found, book, knowledge))
         elif found.value_sets & _CHILD_PUGH:
             stored = read_stored_child_pugh(found, book, knowledge)
@@ -83,7 +87,7 @@ def read_measurements(
         elif context := found.value_sets & _CONTEXT.keys():
             _keep(measured, measured.context, found, _CONTEXT[min(context)](found))
         else:
-            _keep_result(measured, found, iu_to_ng)
+            _keep_result(measured, found, factors)
     for results in measured.readings.values():
         _drop_ambiguous(measured, results, record)
     _drop_ambiguous(measured, measured.ecog, record)
@@ -106,7 +110,7 @@ def _drop(measured: Measurements, kept: list[_F], fact: _F) -> None:
     measured.ignored.append(IgnoredRecord(fact.source, Phrase.of("ignored-repeated-keys")))
 
 
-def _keep_result(measured: Measurements, found: Dated, iu_to_ng: Decimal | None) -> None:
+def _keep_result(measured: Measurements, found: Dated, factors: Factors) -> None:
     analytes = [analyte for analyte in ANALYTES if analyte in found.value_sets]
     if not analytes:
         _keep(measured, measured.context, found, Phrase.of("ignored-other-specimen"))
@@ -114,7 +118,7 @@ def _keep_result(measured: Measurements, found: Dated, iu_to_ng: Decimal | None)
         _keep(measured, measured.context, found, Phrase.of("ignored-codes-disagree"))
     else:
         kept = measured.readings[analytes[0]]
-        _keep(measured, kept, found, reading(analytes[0], found, iu_to_ng))
+        _keep(measured, kept, found, reading(analytes[0], found, factors))
 
 
 def _keep(measured: Measurements, kept: list[_F], found: Dated, fact: _F | Phrase | None) -> None:

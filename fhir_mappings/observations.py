@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, tzinfo
-from decimal import Decimal
 from typing import Final
 
 import msgspec
 
 from fhir_mappings.codes import CodeBook
-from fhir_mappings.dates import When, is_future, when_effective
+from fhir_mappings.dates import When, days_of, is_future, when_effective
 from fhir_mappings.projections import Observation
 from fhir_mappings.quantities import Amount, amount, amount_in_text
 from fhir_mappings.subjects import source_of
+from fhir_mappings.units import Factors
 from hcc_pathway.answer import Phrase
 from hcc_pathway.case import IgnoredRecord, Reading
 
@@ -56,9 +56,8 @@ def dated(
 
 
 def _dated(observation: Observation, source: str, book: CodeBook, place: Place) -> Dated | Phrase:
-    because = _status_refused(observation.status)
-    if because is not None:
-        return because
+    if observation.status not in _USABLE:
+        return _status_refused(observation.status)
     time = when_effective(
         observation.effective_date_time,
         observation.effective_period,
@@ -67,7 +66,8 @@ def _dated(observation: Observation, source: str, book: CodeBook, place: Place) 
     )
     if time is None:
         return Phrase.of("ignored-no-date")
-    day = time.earliest.astimezone(place.zone).date()
+    exact = days_of(observation.effective_date_time, place.zone)
+    day = exact.earliest if exact else time.earliest.astimezone(place.zone).date()
     if is_future(day, place.on):
         return Phrase.of("ignored-future-date")
     if observation.data_absent_reason is not None and not _has_value(observation):
@@ -75,9 +75,7 @@ def _dated(observation: Observation, source: str, book: CodeBook, place: Place) 
     return Dated(observation, book.value_sets(observation.code), time, day, source)
 
 
-def _status_refused(status: str | None) -> Phrase | None:
-    if status in _USABLE:
-        return None
+def _status_refused(status: str | None) -> Phrase:
     if status in NAMED_STATES:
         return Phrase.of(f"ignored-status-{status}")
     return Phrase.of("ignored-status-not-known")
@@ -96,11 +94,11 @@ def _has_value(observation: Observation) -> bool:
     )
 
 
-def reading(analyte: str, found: Dated, iu_to_ng: Decimal | None) -> Reading | Phrase:
+def reading(analyte: str, found: Dated, factors: Factors) -> Reading | Phrase:
     """Read the value of a laboratory observation, or say why it is not used."""
     if f"{analyte}-excluded" in found.value_sets:
         return Phrase.of("ignored-other-specimen")
-    value = _amount(analyte, found.observation, iu_to_ng)
+    value = _amount(analyte, found.observation, factors)
     if isinstance(value, Phrase):
         return value
     return Reading(
@@ -118,11 +116,11 @@ def reading(analyte: str, found: Dated, iu_to_ng: Decimal | None) -> Reading | P
     )
 
 
-def _amount(analyte: str, observation: Observation, iu_to_ng: Decimal | None) -> Amount | Phrase:
+def _amount(analyte: str, observation: Observation, factors: Factors) -> Amount | Phrase:
     if observation.value_quantity is not None:
-        return amount(analyte, observation.value_quantity, iu_to_ng)
+        return amount(analyte, observation.value_quantity, factors)
     if observation.value_string is not None:
-        return amount_in_text(analyte, observation.value_string, iu_to_ng)
+        return amount_in_text(analyte, observation.value_string, factors)
     if observation.value_integer is not None:
-        return amount_in_text(analyte, str(observation.value_integer), iu_to_ng)
+        return amount_in_text(analyte, str(observation.value_integer), factors)
     return Phrase.of("ignored-no-value")

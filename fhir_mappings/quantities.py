@@ -7,12 +7,13 @@ what a living person can have are implausible, so that a slipped unit does not d
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from fhir_mappings.projections import Quantity
-from fhir_mappings.units import NO_UNIT, UCUM, Scale, scale_of
+from fhir_mappings.units import NO_UNIT, UCUM, Factors, Scale, scale_of
 from hcc_pathway.answer import Phrase
 
 _COMPARATORS: Final = {"<", "<=", ">=", ">"}
@@ -27,6 +28,7 @@ _PLAUSIBLE: Final = {
 }
 _LARGEST_EXPONENT: Final = 12
 _LONGEST_TEXT: Final = 60
+_UNITS_KEPT: Final = 4096
 _RESULT_TEXT: Final = re.compile(
     r"\s*(<=|>=|=<|=>|<|>|≤|≥)?\s*(\d{1,9}(?:\.\d{1,9})?|\d{1,3}(?:,\d{3})+)\s*([^\s\d.,].*?)?\s*",
     re.ASCII,
@@ -46,7 +48,7 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     notes: tuple[Phrase, ...] = ()
 
 
-def amount(analyte: str, quantity: Quantity, iu_to_ng: Decimal | None = None) -> Amount | Phrase:
+def amount(analyte: str, quantity: Quantity, factors: Factors) -> Amount | Phrase:
     """Read a Quantity of an analyte, or say (an ``ignored-...`` phrase) why it is not used."""
     value = quantity.value
     if value is None:
@@ -55,15 +57,15 @@ def amount(analyte: str, quantity: Quantity, iu_to_ng: Decimal | None = None) ->
         return Phrase.of("ignored-implausible")
     if quantity.comparator is not None and quantity.comparator not in _COMPARATORS:
         return Phrase.of("ignored-unknown-comparator")
-    scale = _scale(analyte, quantity)
+    scale = _scale(analyte, quantity.system, quantity.code, quantity.unit, factors)
     if isinstance(scale, Phrase):
         return scale
     unit = quantity.unit or quantity.code
     received = _as_received(value, quantity.comparator, unit)
-    return _interval(value, quantity.comparator, scale, received, iu_to_ng)
+    return _interval(value, quantity.comparator, scale, received, factors.iu_to_ng)
 
 
-def amount_in_text(analyte: str, text: str, iu_to_ng: Decimal | None = None) -> Amount | Phrase:
+def amount_in_text(analyte: str, text: str, factors: Factors) -> Amount | Phrase:
     """Read a result written as text, such as ``> 20,000 ng/mL`` or ``399 ng/mL``."""
     form = _RESULT_TEXT.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
     if form is None:
@@ -73,26 +75,29 @@ def amount_in_text(analyte: str, text: str, iu_to_ng: Decimal | None = None) -> 
         return Phrase.of("ignored-ambiguous-number")
     comparator = _WRITTEN_COMPARATORS.get(comparator, comparator)
     quantity = Quantity(value=Decimal(digits.replace(",", "")), comparator=comparator, unit=unit)
-    found = amount(analyte, quantity, iu_to_ng)
+    found = amount(analyte, quantity, factors)
     if isinstance(found, Phrase):
         return found
     notes = (*found.notes, Phrase.of("note-read-from-text"))
     return msgspec.structs.replace(found, as_received=" ".join(text.split()), notes=notes)
 
 
-def _scale(analyte: str, quantity: Quantity) -> Scale | Phrase:
+@lru_cache(_UNITS_KEPT)
+def _scale(
+    analyte: str, system: str | None, code: str | None, unit: str | None, factors: Factors
+) -> Scale | Phrase:
     """Find the unit, which code and text must not contradict."""
-    coded = scale_of(analyte, quantity.code)
-    written = scale_of(analyte, quantity.unit)
+    coded = scale_of(analyte, code, factors)
+    written = scale_of(analyte, unit, factors)
     if coded is not None and written is not None and not coded.same_size(written):
         return Phrase.of("ignored-units-disagree")
-    is_ucum = quantity.code and quantity.system == UCUM
+    is_ucum = code and system == UCUM
     found = coded if is_ucum else coded or written
     if found is not None:
         return found
-    if not (quantity.code or "").strip() and not (quantity.unit or "").strip():
-        return scale_of(analyte, NO_UNIT) or Phrase.of("ignored-no-unit")
-    return Phrase.of("ignored-unknown-unit", unit=_short(quantity.unit or quantity.code or ""))
+    if not (code or "").strip() and not (unit or "").strip():
+        return scale_of(analyte, NO_UNIT, factors) or Phrase.of("ignored-no-unit")
+    return Phrase.of("ignored-unknown-unit", unit=_short(unit or code or ""))
 
 
 def _interval(
@@ -102,7 +107,7 @@ def _interval(
     received: str,
     iu_to_ng: Decimal | None,
 ) -> Amount | Phrase:
-    converted = value * scale.times / scale.per
+    converted = +value if scale.is_canonical else value * scale.times / scale.per
     unit, notes = scale.unit, scale.notes
     if unit == "IU/mL" and iu_to_ng is not None:
         converted, unit = converted * iu_to_ng, "ng/mL"
@@ -127,6 +132,7 @@ def _as_received(value: Decimal, comparator: str | None, unit: str | None) -> st
     return " ".join(part for part in (comparator, f"{value:f}", _short(unit or "")) if part)
 
 
+@lru_cache(_UNITS_KEPT)
 def _short(unit: str) -> str:
     """Cut a unit as sent to a length that fits into a sentence."""
     return " ".join(unit.split())[:20]

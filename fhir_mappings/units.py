@@ -9,14 +9,19 @@ converted: no verified factor.
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from hcc_pathway.answer import Phrase
+from hcc_pathway.knowledge_base import KnowledgeOnDay
 
 UCUM: Final = "http://unitsofmeasure.org"
 NO_UNIT: Final = ""
+_ONE: Final = Decimal(1)
+_FACTORS_KEPT: Final = 64
+_TEXTS_KEPT: Final = 4096
 _SPACES: Final = re.compile(r"\s+")
 _MEGA: Final = re.compile(r"M(?!G|CG|OL|IU/ML$)")
 
@@ -25,9 +30,14 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     """Canonical value = value as sent * times / per."""
 
     unit: str  # canonical
-    times: Decimal = Decimal(1)
-    per: Decimal = Decimal(1)
+    times: Decimal = _ONE
+    per: Decimal = _ONE
     notes: tuple[Phrase, ...] = ()
+
+    @property
+    def is_canonical(self) -> bool:
+        """Whether nothing is to be converted."""
+        return self.times is _ONE and self.per is _ONE
 
     def same_size(self, other: "Scale") -> bool:
         """Whether both mean the same amount."""
@@ -36,12 +46,31 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-_MICROMOL_PER_MG_DL: Final = Decimal("17.1")  # clinical reference 4a
 _AS_IU: Final = (Phrase.of("note-units-read-as-international-units"),)
-_FROM_SI: Final = (Phrase.of("note-bilirubin-converted", factor=_MICROMOL_PER_MG_DL),)
 
 
-def _table() -> Iterator[tuple[str, str, Scale]]:
+class Factors(msgspec.Struct, frozen=True, eq=False):
+    """The factors that are not the units' own: from the reviewed knowledge, and of the site.
+
+    Compared by identity and kept (``Factors.of``), so that scales can be cached by them.
+    """
+
+    bilirubin_umol_per_l_per_mg_per_dl: Decimal
+    iu_to_ng: Decimal | None = None  # ng of AFP per IU by the site's assay
+
+    @classmethod
+    def of(cls, knowledge: KnowledgeOnDay, iu_to_ng: Decimal | None = None) -> "Factors":
+        """Take the factors of a day's knowledge and of a site."""
+        return _factors(knowledge, iu_to_ng)
+
+
+@lru_cache(_FACTORS_KEPT)
+def _factors(knowledge: KnowledgeOnDay, iu_to_ng: Decimal | None) -> Factors:
+    return Factors(knowledge.parameter("bilirubin-umol-per-l-per-mg-per-dl"), iu_to_ng)
+
+
+def _table(micromol_per_mg: Decimal) -> Iterator[tuple[str, str, Scale]]:
+    from_si = (Phrase.of("note-bilirubin-converted", factor=micromol_per_mg),)
     mass_to_ng_per_ml = {
         "ng/ml": "1",
         "ug/l": "1",
@@ -66,8 +95,8 @@ def _table() -> Iterator[tuple[str, str, Scale]]:
     yield "alpha-fetoprotein", "nmol/l", Scale(unit="pmol/L", times=Decimal(1000))
     yield "bilirubin", "mg/dl", Scale(unit="mg/dL")
     yield "bilirubin", "mg/l", Scale(unit="mg/dL", per=Decimal(10))
-    yield "bilirubin", "umol/l", Scale(unit="mg/dL", per=_MICROMOL_PER_MG_DL, notes=_FROM_SI)
-    yield "bilirubin", "mcmol/l", Scale(unit="mg/dL", per=_MICROMOL_PER_MG_DL, notes=_FROM_SI)
+    yield "bilirubin", "umol/l", Scale(unit="mg/dL", per=micromol_per_mg, notes=from_si)
+    yield "bilirubin", "mcmol/l", Scale(unit="mg/dL", per=micromol_per_mg, notes=from_si)
     yield "albumin", "g/dl", Scale(unit="g/dL")
     yield "albumin", "g/l", Scale(unit="g/dL", per=Decimal(10))
     yield "albumin", "mg/dl", Scale(unit="g/dL", per=Decimal(1000))
@@ -76,32 +105,16 @@ def _table() -> Iterator[tuple[str, str, Scale]]:
         yield "inr", text, Scale(unit="1")
 
 
-_SCALES: Final = {(analyte, text): scale for analyte, text, scale in _table()}
-# the usual spellings need no normalisation
-_SCALES.update(
-    {
-        (analyte, usual): _SCALES[analyte, usual.lower()]
-        for analyte, usual in (
-            ("alpha-fetoprotein", "ng/mL"),
-            ("alpha-fetoprotein", "ug/L"),
-            ("alpha-fetoprotein", "[IU]/mL"),
-            ("alpha-fetoprotein", "k[IU]/L"),
-            ("bilirubin", "mg/dL"),
-            ("bilirubin", "umol/L"),
-            ("albumin", "g/dL"),
-            ("albumin", "g/L"),
-            ("inr", "{INR}"),
-        )
-    }
-)
+@lru_cache(_FACTORS_KEPT)
+def _scales(factors: Factors) -> dict[tuple[str, str], Scale]:
+    rows = _table(factors.bilirubin_umol_per_l_per_mg_per_dl)
+    return {(analyte, text): scale for analyte, text, scale in rows}
 
 
-def scale_of(analyte: str, unit: str | None) -> Scale | None:
+@lru_cache(_TEXTS_KEPT)
+def scale_of(analyte: str, unit: str | None, factors: Factors) -> Scale | None:
     """Find the scale of a UCUM code or unit text; None where it is not in the table."""
-    if unit is None:
-        return None
-    known = _SCALES.get((analyte, unit))
-    return known or _SCALES.get((analyte, _normalised(unit)))
+    return None if unit is None else _scales(factors).get((analyte, _normalised(unit)))
 
 
 def _normalised(unit: str) -> str:

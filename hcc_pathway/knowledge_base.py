@@ -41,12 +41,13 @@ class _WithId(Protocol):
 Item = TypeVar("Item", bound=_WithId)
 
 
-class KnowledgeOnDay(msgspec.Struct, frozen=True, kw_only=True):
+class KnowledgeOnDay(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What the knowledge says on one day. Immutable; every look-up is a dictionary access.
 
     ``drugs`` hold only the indications that are in force on the day, ``evidence`` no background
     figure: what must not reach a clinician's eye is not in here. ``concepts`` leads from
-    (canonical system, code) to the ids of the value sets that hold the code.
+    (canonical system, code) to the ids of the value sets that hold the code. Compared by
+    identity (``Knowledge.as_of`` keeps each day), so that what follows from it can be cached.
     """
 
     day: date

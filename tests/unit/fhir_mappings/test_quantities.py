@@ -1,15 +1,20 @@
 """Units, comparators and plausibility of the four results that decide."""
 
+from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from fhir_mappings.projections import Quantity
 from fhir_mappings.quantities import Amount, amount, amount_in_text
-from fhir_mappings.units import UCUM
+from fhir_mappings.units import UCUM, Factors
 from hcc_pathway.answer import Phrase
+from hcc_pathway.knowledge_base import load_knowledge
 
 AFP = "alpha-fetoprotein"
+KNOWLEDGE = load_knowledge().as_of(date(2026, 11, 22))
+FACTORS = Factors.of(KNOWLEDGE)
 
 
 @pytest.mark.rule("A9", "A10")
@@ -59,7 +64,7 @@ AFP = "alpha-fetoprotein"
 def test_a_known_unit_is_converted(
     analyte: str, value: str, unit: str, expected: str, canonical: str
 ) -> None:
-    found = amount(analyte, Quantity(value=Decimal(value), unit=unit))
+    found = amount(analyte, Quantity(value=Decimal(value), unit=unit), FACTORS)
 
     assert isinstance(found, Amount)
     assert (found.low, found.high, found.unit) == (Decimal(expected), Decimal(expected), canonical)
@@ -110,7 +115,7 @@ def test_a_known_unit_is_converted(
     ],
 )
 def test_what_cannot_be_trusted_says_why(analyte: str, quantity: Quantity, because: str) -> None:
-    found = amount(analyte, quantity)
+    found = amount(analyte, quantity, FACTORS)
 
     assert isinstance(found, Phrase)
     assert found.id == because
@@ -130,7 +135,7 @@ def test_what_cannot_be_trusted_says_why(analyte: str, quantity: Quantity, becau
 def test_a_comparator_makes_an_interval(
     comparator: str | None, expected: tuple[object, object, bool, bool]
 ) -> None:
-    found = amount(AFP, Quantity(value=Decimal(400), unit="ng/mL", comparator=comparator))
+    found = amount(AFP, Quantity(value=Decimal(400), unit="ng/mL", comparator=comparator), FACTORS)
 
     assert isinstance(found, Amount)
     assert (found.low, found.high, found.low_included, found.high_included) == expected
@@ -150,7 +155,7 @@ def test_a_comparator_makes_an_interval(
 def test_a_result_in_text_is_read_by_a_small_grammar(
     text: str, low: object, high: object, received: str
 ) -> None:
-    found = amount_in_text(AFP, text)
+    found = amount_in_text(AFP, text, FACTORS)
 
     assert isinstance(found, Amount)
     assert (found.low, found.high, found.as_received) == (low, high, received)
@@ -172,7 +177,7 @@ def test_a_result_in_text_is_read_by_a_small_grammar(
     ],
 )
 def test_a_text_that_may_mean_two_things_is_not_used(text: str, because: str) -> None:
-    found = amount_in_text(AFP, text)
+    found = amount_in_text(AFP, text, FACTORS)
 
     assert isinstance(found, Phrase)
     assert found.id == because
@@ -180,7 +185,9 @@ def test_a_text_that_may_mean_two_things_is_not_used(text: str, because: str) ->
 
 @pytest.mark.rule("A10")
 def test_a_site_factor_turns_units_into_mass_and_says_so() -> None:
-    found = amount(AFP, Quantity(value=Decimal(400), unit="[IU]/mL"), Decimal("1.21"))
+    found = amount(
+        AFP, Quantity(value=Decimal(400), unit="[IU]/mL"), Factors.of(KNOWLEDGE, Decimal("1.21"))
+    )
 
     assert isinstance(found, Amount)
     assert (found.low, found.unit) == (Decimal(484), "ng/mL")
@@ -188,7 +195,16 @@ def test_a_site_factor_turns_units_into_mass_and_says_so() -> None:
 
 
 def test_enzyme_units_of_afp_are_read_as_international_units_and_marked() -> None:
-    found = amount(AFP, Quantity(value=Decimal(330), unit="U/mL"))
+    found = amount(AFP, Quantity(value=Decimal(330), unit="U/mL"), FACTORS)
 
     assert isinstance(found, Amount)
     assert [note.id for note in found.notes] == ["note-units-read-as-international-units"]
+
+
+def test_the_bilirubin_factor_is_that_of_the_knowledge() -> None:
+    parameters = dict(KNOWLEDGE.parameters) | {"bilirubin-umol-per-l-per-mg-per-dl": Decimal(20)}
+    changed = Factors.of(msgspec.structs.replace(KNOWLEDGE, parameters=parameters))
+    found = amount("bilirubin", Quantity(value=Decimal(40), unit="umol/L"), changed)
+    assert isinstance(found, Amount)
+    assert found.low == Decimal(2)
+    assert found.notes == (Phrase.of("note-bilirubin-converted", factor=20),)
