@@ -84,7 +84,7 @@ class EntryReader:
     def __init__(self, own: OwnReferences, concerns: Concerns | None) -> None:
         """``concerns``: which codes matter; None: all."""
         self.foreign = 0
-        self.passed_over: list[str] = []
+        self.passed_over: dict[str, CodeableConcept | None] = {}
         self.problems: list[IgnoredRecord] = []
         self._own = own
         self._concerns = concerns
@@ -107,10 +107,16 @@ class EntryReader:
         if kind not in _WITHOUT_SUBJECT and not self._own.include(_subject(kind, resource)):
             self.foreign += 1
         elif kind in _CHOSEN_BY_CODE and not self._matters(_code(resource)):
-            if kind == "Condition":  # what a disease status may be about instead
-                self.passed_over.append(source_of(kind, resource.id))
+            if kind == "Condition":  # what a disease status or a drug may be about instead
+                self._pass_over(one, resource)
         else:
             self._found.append(Found(kind, resource, one))
+
+    def _pass_over(self, one: Received, condition: Resource) -> None:
+        code = _code(condition)
+        self.passed_over[source_of("Condition", condition.id)] = code
+        if one.full_url is not None:
+            self.passed_over[one.full_url] = code
 
     def _name_unreadable(self, one: Received) -> None:
         """Name an unreadable resource, unless it is foreign or of a code that does not matter."""

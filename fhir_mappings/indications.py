@@ -29,10 +29,15 @@ def given_for_something_else(
 
 
 def _concept(reference: Reference, record: PatientRecord) -> CodeableConcept:
+    """Give what a reason refers to: the condition's code, else the words of the reference.
+
+    Conditions that matter nowhere else, such as another cancer, matter here.
+    """
     condition = record.referred(reference, Condition)
-    if condition is not None and condition.code is not None:
-        return condition.code
-    return CodeableConcept(text=reference.display)
+    code = None if condition is None else condition.code
+    if code is None and reference.reference is not None:
+        code = record.passed_over.get(reference.reference)
+    return code or CodeableConcept(text=reference.display)
 
 
 def _is_other(concept: CodeableConcept, book: CodeBook, names: tuple[str, ...]) -> bool:

@@ -3,7 +3,7 @@
 A rising AFP is not progression (A25), and a stop reason "no response" belongs to the drug.
 """
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Container
 from datetime import tzinfo
 
 from fhir_mappings.codes import CodeBook
@@ -15,7 +15,7 @@ from hcc_pathway.case import ProgressionRecord
 
 
 def read_progression(
-    found: Dated, other_tumours: AbstractSet[str], book: CodeBook, zone: tzinfo
+    found: Dated, other_tumours: Container[str | None], book: CodeBook, zone: tzinfo
 ) -> ProgressionRecord | Phrase | None:
     """Read a disease status: progression, None (another status), or why it is not used.
 

@@ -12,7 +12,7 @@ import msgspec
 from fhir_mappings.bundles_received import Received, SearchReceived, search_received
 from fhir_mappings.entries import PROJECTIONS, Concerns, EntryReader
 from fhir_mappings.errors import UNREADABLE, ChartRejected
-from fhir_mappings.projections import Patient, Reference, Resource
+from fhir_mappings.projections import CodeableConcept, Patient, Reference, Resource
 from fhir_mappings.repeated_keys import has_repeated_keys
 from fhir_mappings.versions import Found
 from fhir_mappings.whose_chart import find_patient
@@ -57,7 +57,8 @@ class PatientRecord(msgspec.Struct, kw_only=True):
     availability: dict[str, Availability]
     resources: dict[type[Resource], list[Resource]]
     found: list[Found]  # the same resources, as received
-    passed_over: frozenset[str]  # this patient's conditions whose codes do not matter
+    # the codes of this patient's conditions that do not matter, by "Condition/x" and full URL
+    passed_over: Mapping[str, CodeableConcept | None]
     problems: list[IgnoredRecord]
     resources_of_other_patients: int
     # made when first asked for
@@ -140,7 +141,7 @@ def read_record(
         availability={key: answer.availability for key, answer in answers.items()},
         resources=resources,
         found=found,
-        passed_over=frozenset(reader.passed_over),
+        passed_over=reader.passed_over,
         problems=reader.problems,
         resources_of_other_patients=reader.foreign,
     )
