@@ -89,11 +89,16 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 def courses_of(records: Sequence[DrugRecord], on: date) -> tuple[Course, ...]:
     """Give the courses of all systemic drugs started by a day, in order of their start."""
     today = on.toordinal()
-    taken = [
+    begun = [
         record
         for record in records
-        if record.status is not DrugStatus.NOT_TAKEN
-        and (record.first_day is None or record.first_day.earliest.toordinal() <= today)
+        if record.first_day is None or record.first_day.earliest.toordinal() <= today
+    ]
+    taken = [record for record in begun if record.status is not DrugStatus.NOT_TAKEN]
+    given_up = [
+        record
+        for record in begun
+        if record.status is DrugStatus.NOT_TAKEN and record.evidence is DrugEvidence.STATED
     ]
     starts: dict[str, list[int]] = {}
     for record in taken:
@@ -102,7 +107,11 @@ def courses_of(records: Sequence[DrugRecord], on: date) -> tuple[Course, ...]:
     found: list[Course] = []
     for drug in sorted({record.drug for record in taken}):
         others = [days for other, days in starts.items() if other != drug]
-        periods = periods_of(drug, taken)
+        periods = [
+            period
+            for period in periods_of(drug, [*taken, *given_up])
+            if period.record.status is not DrugStatus.NOT_TAKEN
+        ]
         found += [_course(drug, group, today) for group in _joined(periods, others)]
     return tuple(sorted(found, key=lambda course: (course.starts, course.started_by, course.drug)))
 

@@ -1,7 +1,8 @@
 """From when to when a drug record speaks of its drug: certainly, perhaps, or not at all.
 
 Open ends follow the clinical reference 6a: a statement holds until the day it was made, an order
-until its supply, the next order of the same drug, or the start of another systemic drug.
+until its supply, the next order of the same drug, or the start of another systemic drug. A later
+statement that the drug is not taken any more, and why, closes what was left open.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ class End(StrEnum):
     DOCUMENTED = "documented"  # the record gives its last day
     SUPPLY = "supply"  # dispensed or authorised supply runs out
     REPLACED = "replaced"  # a later order, or another systemic drug, begins
+    NOT_TAKEN = "not-taken"  # a later statement says that the drug is not taken, and why
     RUNNING = "running"  # active, and nothing ends it
     UNKNOWN = "unknown"  # it ended, or paused, on a day nobody recorded
 
@@ -68,8 +70,52 @@ def periods_of(drug: str, records: Sequence[DrugRecord]) -> tuple[Period, ...]:
         and record.first_day is not None
         and record.status is not DrugStatus.NOT_TAKEN
     )
-    found = [_period(record, order_starts, other_starts) for record in _dispensing_extended(own)]
+    given_up = [day for record in own if (day := _given_up_on(record)) is not None]
+    found = [
+        _until_given_up(_period(record, order_starts, other_starts), given_up)
+        for record in _dispensing_extended(own)
+    ]
     return tuple(sorted(found, key=_by_start))
+
+
+def _given_up_on(record: DrugRecord) -> DayBound | None:
+    """Give the day from which a statement says, with a reason, that the drug is not taken.
+
+    A stretch with an end of its own is a pause: nothing says that the drug was not resumed.
+    """
+    said = record.evidence is DrugEvidence.STATED and record.status is DrugStatus.NOT_TAKEN
+    if not said or record.stop_reason is None:
+        return None
+    if record.first_day is None:
+        day = record.asserted_on
+        return None if day is None or record.last_day is not None else DayBound(day, day)
+    return record.first_day if record.last_day in {None, record.first_day} else None
+
+
+def _until_given_up(period: Period, given_up: Sequence[DayBound]) -> Period:
+    """Close what was left open, or supply that outlasts it, before the drug was given up."""
+    if not given_up or period.end not in {End.RUNNING, End.SUPPLY}:
+        return period
+    day = next(
+        (
+            day
+            for day in sorted(given_up, key=lambda one: one.latest)
+            if day.earliest.toordinal() > period.surely_from
+        ),
+        None,
+    )
+    if day is None:
+        return period
+    certain, possible = day.earliest.toordinal() - 1, day.latest.toordinal() - 1
+    said_before = period.end is End.RUNNING and period.record.evidence is DrugEvidence.STATED
+    if period.perhaps_to <= certain and not said_before:
+        return period
+    return msgspec.structs.replace(
+        period,
+        surely_to=min(period.surely_to, certain),
+        perhaps_to=possible if said_before else min(period.perhaps_to, possible),
+        end=End.NOT_TAKEN,
+    )
 
 
 def _by_start(period: Period) -> tuple[int, int, str, str]:

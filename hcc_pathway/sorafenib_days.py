@@ -17,6 +17,9 @@ from hcc_pathway.case import DrugEvidence, DrugStatus
 from hcc_pathway.daily_dose import answer_on, compare, documented_ends, dose_on
 from hcc_pathway.drug_periods import End, Period
 
+# after these, tablets in hand say nothing of the days that follow
+_ENDS_SUPPLY = frozenset({End.DOCUMENTED, End.REPLACED, End.NOT_TAKEN})
+
 
 class ExposureDay(msgspec.Struct, frozen=True):
     """One calendar day: at least the minimum dose or not, by which evidence and records."""
@@ -151,7 +154,7 @@ class SorafenibDays:
         )
         if order is not None and (
             order.record.status in {DrugStatus.ON_HOLD, DrugStatus.UNKNOWN}
-            or (order.end in {End.DOCUMENTED, End.REPLACED} and order.perhaps_to < day)
+            or (order.end in _ENDS_SUPPLY and order.perhaps_to < day)
         ):
             return found
         self._governing(DrugEvidence.DISPENSED, day, found)
