@@ -15,6 +15,21 @@ settings.register_profile("search", deadline=None, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rule", help="run only the tests marked with this rule (S4, A8, ...)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted = config.getoption("--rule")
+    if wanted is None:
+        return
+    marked = {
+        item for item in items if any(wanted in mark.args for mark in item.iter_markers("rule"))
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item not in marked])
+    items[:] = [item for item in items if item in marked]
+
+
 def _fail_when_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
     if PARTS_REQUIRED and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr

@@ -144,11 +144,29 @@ def test_every_parameter_is_read_by_code(parameter: str) -> None:
     assert any(reading in source for source in sources for reading in read_as)
 
 
-@pytest.mark.rule(*(f"S{n}" for n in range(18, 29)))
 def test_every_caveat_is_shown_or_is_background_with_its_reason() -> None:
     assert [caveat.id for caveat in KNOWLEDGE.caveats] == [f"S{n}" for n in range(18, 29)]
     assert [caveat.id for caveat in KNOWLEDGE.caveats if not caveat.shown] == ["S28"]
     assert all(caveat.shown or caveat.background_because for caveat in KNOWLEDGE.caveats)
+
+
+@pytest.mark.rule("S14")
+def test_nivolumab_was_studied_after_failure_of_and_intolerance_to_sorafenib() -> None:
+    population = KNOWLEDGE.evidence["checkmate-040"].population
+    assert "with and without prior sorafenib" in population
+    assert "intolerant patients included" in population
+    assert "154 after sorafenib" in population
+
+
+@pytest.mark.rule("S11", "A29")
+def test_the_subgroups_of_cabozantinib_are_text_without_an_interaction_test() -> None:
+    (age,) = [
+        figure
+        for figure in KNOWLEDGE.evidence["kim-2020"].figures
+        if figure.outcome == "age in the cabozantinib subgroup"
+    ]
+    assert age.result == "at least 65 years"
+    assert age.note == "also men and extrahepatic spread; no interaction test is reported"
 
 
 def _shown_texts() -> list[str]:

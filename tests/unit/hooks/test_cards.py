@@ -94,6 +94,7 @@ def test_only_the_first_card_holds_the_document(cards: list[dict[str, Any]]) -> 
     assert not any(DOCUMENT in card.get("extension", {}) for card in cards[1:])
 
 
+@pytest.mark.rule("S2")
 def test_every_draft_is_valid_r4_a_proposal_and_for_this_patient(
     cards: list[dict[str, Any]],
 ) -> None:
