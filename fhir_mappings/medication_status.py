@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from fhir_mappings.codes import CodeBook
+from fhir_mappings.conditions import name_of
 from fhir_mappings.medication_projections import (
     Extension,
     MedicationAdministration,
@@ -104,6 +105,13 @@ def stop_reason_of(
         if set_id in found or not words.isdisjoint(displays):
             return reason
     return None
+
+
+def stop_reason_words(record: MedicationRecord) -> str:
+    """Give the words of the reason that a record gives for its stop."""
+    if isinstance(record, MedicationDispense) and record.status_reason_codeable_concept:
+        return name_of(record.status_reason_codeable_concept)
+    return "; ".join(filter(None, map(name_of, each(record.status_reason))))
 
 
 def adherence_of(record: MedicationRecord, book: CodeBook) -> tuple[bool | None, bool]:

@@ -34,6 +34,7 @@ from fhir_mappings.medication_status import (
     adjuvant_or_trial,
     status_of,
     stop_reason_of,
+    stop_reason_words,
 )
 from fhir_mappings.observations import Place
 from fhir_mappings.products import record_product
@@ -168,6 +169,7 @@ def _records(drug: str, seen: _Seen, chart: _Chart) -> list[DrugRecord]:
     as_prescribed, not_at_all = adherence_of(seen.resource, book)
     reason = stop_reason_of(seen.resource, seen.status, chart.knowledge, book)
     adjuvant = adjuvant_or_trial(seen.resource)
+    reason_words = stop_reason_words(seen.resource) if reason is not None else ""
     final = len(seen.placed) - 1
     return [
         DrugRecord(
@@ -180,6 +182,7 @@ def _records(drug: str, seen: _Seen, chart: _Chart) -> list[DrugRecord]:
             asserted_on=days.asserted,
             dose=phase.dose,
             stop_reason=reason if number == final else None,
+            stop_reason_as_received=reason_words if number == final else "",
             taken_as_prescribed=as_prescribed,
             adjuvant_or_trial=adjuvant,
             as_received=_shown(seen.product.shown, phase.as_received),

@@ -135,6 +135,7 @@ class DrugRecord(msgspec.Struct, frozen=True, kw_only=True):
     asserted_on: date | None = None  # dateAsserted, authoredOn: when the record was made
     dose: DosePattern | None = None  # None: no readable dose
     stop_reason: StopReason | None = None
+    stop_reason_as_received: str = ""
     taken_as_prescribed: bool | None = None  # adherence stated on the record; None: not stated
     adjuvant_or_trial: bool = False
     as_received: str = ""  # drug and dose as they came, plain

@@ -4,11 +4,12 @@ from datetime import date
 
 from hcc_pathway.answer import Answer
 from hcc_pathway.assessment import Assessment
-from hcc_pathway.case import DayBound
+from hcc_pathway.case import DayBound, StopReason
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.lines_of_therapy import Regimen
 from hcc_pathway.reasons import name_drugs, name_sources, say_day, window_sources
 from hcc_pathway.recommendation import ExposureValue, InputUsed
+from hcc_pathway.sorafenib_course import SORAFENIB, SorafenibStatus
 from hcc_pathway.wording import say_id
 
 
@@ -16,11 +17,12 @@ def inputs_of_treatment(known: Assessment, knowledge: KnowledgeOnDay) -> list[In
     """List progression, exposure, intolerance, allergy, duration and earlier lines."""
     del knowledge
     return [
-        *_progression(known),
+        *_progressions(known),
         *_exposure(known),
         *_intolerance(known),
         *_duration(known),
         *(_line(regimen) for regimen in known.treatment.history.regimens),
+        *(_line(again, "note-given-again") for again in known.treatment.history.repeated),
     ]
 
 
@@ -49,28 +51,52 @@ def _exact(day: DayBound | None) -> date | None:
     return day.earliest if day is not None and day.earliest == day.latest else None
 
 
-def _progression(known: Assessment) -> list[InputUsed]:
-    """A25, A27: the progression that the answer rests on."""
-    event = known.treatment.progression
-    if event is None:
-        return []
-    received = [one.as_received for one in known.case.progressions if one.source == event.source]
-    gap = known.treatment.exposure.last_dose_to_progression_days
-    said = []
-    if _exact(event.day) is None:
-        said.append(say_day(event.day))
-    if known.findings.last_dose_long_before_progression:
-        said.append(say_id("note-last-dose-gap", days=gap))
+def _progressions(known: Assessment) -> list[InputUsed]:
+    """A25, A27: every progression on record, and which of them the answer rests on."""
+    sorafenib, event = known.treatment.history.sorafenib, known.treatment.progression
+    days: dict[str, DayBound | None] = {one.source: one.day for one in known.case.progressions}
+    received = {one.source: one.as_received for one in known.case.progressions}
+    if sorafenib.progression is Answer.MET:
+        days.setdefault(sorafenib.progression_source, sorafenib.progression_day)
+    if event is not None:
+        days.setdefault(event.source, event.day)
+    received = _stop_reasons(known, StopReason.NO_RESPONSE) | received
     return [
         _input(
             "progression",
             value=True,
-            source=event.source,
-            as_received=received[0] if received else "",
-            recorded=_exact(event.day),
-            note=say_id("separator").join(said),
+            source=source,
+            as_received=received.get(source, ""),
+            recorded=_exact(day),
+            note=say_id("separator").join(_on_progression(source, day, known)),
         )
+        for source, day in days.items()
     ]
+
+
+def _on_progression(source: str, day: DayBound | None, known: Assessment) -> list[str]:
+    said = [] if _exact(day) is not None else [say_day(day)]
+    event = known.treatment.progression
+    if event is not None and event.source == source:
+        if known.findings.last_dose_long_before_progression:
+            gap = known.treatment.exposure.last_dose_to_progression_days
+            said.append(say_id("note-last-dose-gap", days=gap))
+    elif source == known.treatment.history.sorafenib.progression_source:
+        said.append(say_id("note-progression-of-sorafenib"))
+    else:
+        said.append(say_id("note-progression-beside"))
+    return said
+
+
+def _stop_reasons(known: Assessment, reason: StopReason) -> dict[str, str]:
+    """Give the words of each drug record that was ended for a reason, by source."""
+    return {
+        one.source: say_id("separator").join(
+            filter(None, (one.as_received, one.stop_reason_as_received))
+        )
+        for one in known.case.drugs
+        if one.stop_reason is reason
+    }
 
 
 def _exposure(known: Assessment) -> list[InputUsed]:
@@ -93,6 +119,10 @@ def _exposure(known: Assessment) -> list[InputUsed]:
     if exposed.based_on_prescriptions:
         said.append(say_id("note-from-prescriptions"))
     sources = window_sources(window)
+    named = ", ".join(sources)
+    if not sources:  # no record speaks of these days: those that were looked at
+        sources = tuple(sorted({one.source for one in known.case.drugs if one.drug == SORAFENIB}))
+        named = name_sources(sources)
     received = dict.fromkeys(one.as_received for one in known.case.drugs if one.source in sources)
     value = ExposureValue(
         yes=window.yes,
@@ -106,7 +136,7 @@ def _exposure(known: Assessment) -> list[InputUsed]:
         _input(
             "sorafenib-exposure",
             value,
-            ", ".join(sources),
+            named,
             unit="d",
             as_received=say_id("separator").join(filter(None, received)),
             recorded=window.last_day,
@@ -118,11 +148,17 @@ def _exposure(known: Assessment) -> list[InputUsed]:
 def _intolerance(known: Assessment) -> list[InputUsed]:
     """A3, A32, A33: intolerance that counts, reactions that did not end sorafenib, allergies."""
     sorafenib = known.treatment.history.sorafenib
-    received = {one.source: one.as_received for one in known.case.drugs}
+    received = _stop_reasons(known, StopReason.INTOLERANCE)
     received |= {one.source: one.as_received for one in known.case.intolerances}
-    days = {one.source: _exact(one.day) for one in known.case.intolerances}
+    days = {
+        one.source: _exact(one.last_day or one.first_day)
+        for one in known.case.drugs
+        if one.stop_reason is StopReason.INTOLERANCE
+    }
+    days |= {one.source: _exact(one.day) for one in known.case.intolerances}
     rows = [("sorafenib-intolerance", True, one, "") for one in sorafenib.intolerance_sources]
-    noted = say_id("note-did-not-end")
+    taken = sorafenib.status is not SorafenibStatus.NONE
+    noted = say_id("note-did-not-end" if taken else "note-no-sorafenib-record")
     rows += [("sorafenib-intolerance", False, one, noted) for one in sorafenib.intolerance_noted]
     rows += [("sorafenib-allergy", True, one, "") for one in sorafenib.allergy_sources]
     return [
@@ -144,7 +180,7 @@ def _duration(known: Assessment) -> list[InputUsed]:
     first, last = _exact(sorafenib.first_day), _exact(sorafenib.last_day)
     if first is None or last is None or last < first:
         return []
-    sources = sorted({one.source for one in known.case.drugs if one.drug == "sorafenib"})
+    sources = sorted({one.source for one in known.case.drugs if one.drug == SORAFENIB})
     days = (last - first).days + 1
     return [
         _input(
@@ -158,7 +194,7 @@ def _duration(known: Assessment) -> list[InputUsed]:
     ]
 
 
-def _line(regimen: Regimen) -> InputUsed:
+def _line(regimen: Regimen, remark: str = "") -> InputUsed:
     """A19, A20: one earlier line, its days, and how it ended."""
     if regimen.failure is Answer.MET:
         ended = [say_id(f"note-failed-{kind}") for kind in regimen.failure_kinds]
@@ -173,7 +209,7 @@ def _line(regimen: Regimen) -> InputUsed:
         ", ".join(sources),
         as_received=say_id("separator").join(filter(None, received)),
         recorded=_exact(regimen.first_day),
-        note=say_id("separator").join([span, *ended]),
+        note=say_id("separator").join([*([say_id(remark)] if remark else []), span, *ended]),
     )
 
 

@@ -49,14 +49,35 @@ class Regimen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TreatmentHistory(msgspec.Struct, frozen=True, kw_only=True):
-    """Every systemic line started by the day of the answer, in order."""
+    """Every systemic line started by the day of the answer, in order.
+
+    ``repeated`` holds drugs of earlier lines that were given once more, each by itself: no line of
+    its own (A20), but a treatment that may be running.
+    """
 
     regimens: tuple[Regimen, ...]
+    repeated: tuple[Regimen, ...]
     current: tuple[str, ...]  # drugs that run on this day, the same drug again included
     given: frozenset[str]
     sorafenib: SorafenibHistory
     truncated: tuple[str, ...]  # medication sources known to be cut
     failed: tuple[str, ...]  # medication sources that answered with an error
+
+    @property
+    def resumed(self) -> tuple[str, ...]:
+        """The drugs of earlier lines that run again after the last line, not failed (A19)."""
+        started = self.regimens[-1].first_day if self.regimens else None
+        if started is None:
+            return ()
+        return tuple(
+            drug
+            for again in self.repeated
+            if again.running
+            and again.failure is not Answer.MET
+            and again.first_day is not None
+            and again.first_day.earliest > started.latest
+            for drug in again.drugs
+        )
 
     @property
     def complete(self) -> bool:
@@ -69,14 +90,18 @@ def lines(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> TreatmentHi
     courses = courses_of(case.drugs, on)
     unclosed_days = int(knowledge.parameter("unclosed-record-overlap-days"))
     partners = tuple(frozenset(regimen.drugs) for regimen in knowledge.regimens.values())
-    groups = _grouped(courses, partners, unclosed_days)
+    groups, repeats = _grouped(courses, partners, unclosed_days)
     regimens = tuple(
         _regimen(group, groups[place + 1 :], case.progressions)
         for place, group in enumerate(groups)
     )
+    repeated = tuple(
+        _regimen([course], _begun_after(course, groups), case.progressions) for course in repeats
+    )
     sources = case.medication_sources
     return TreatmentHistory(
         regimens=regimens,
+        repeated=repeated,
         current=tuple(sorted({course.drug for course in courses if course.running})),
         given=frozenset(course.drug for course in courses),
         sorafenib=sorafenib_history(case, courses, [regimen.drugs for regimen in regimens]),
@@ -87,9 +112,10 @@ def lines(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> TreatmentHi
 
 def _grouped(
     courses: Sequence[Course], partners: Sequence[frozenset[str]], unclosed_days: int
-) -> list[list[Course]]:
+) -> tuple[list[list[Course]], list[Course]]:
     """Group courses into lines; a drug that was part of an earlier line starts no new one."""
     groups: list[list[Course]] = []
+    repeats: list[Course] = []
     for course in courses:
         together = next(
             (
@@ -100,11 +126,18 @@ def _grouped(
             None,
         )
         seen = any(course.drug == other.drug for group in groups for other in group)
-        if together is not None and not seen:
+        if seen:
+            repeats.append(course)
+        elif together is not None:
             together.append(course)
-        elif not seen:
+        else:
             groups.append([course])
-    return groups
+    return groups, repeats
+
+
+def _begun_after(course: Course, groups: Sequence[list[Course]]) -> list[list[Course]]:
+    """Give the lines that began after a course."""
+    return [group for group in groups if min(one.starts for one in group) > course.starts]
 
 
 def _together(

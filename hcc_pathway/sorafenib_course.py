@@ -59,10 +59,16 @@ def sorafenib_history(
     own = [course for course in courses if course.drug == SORAFENIB]
     allergies = tuple(sorted(r.source for r in case.intolerances if r.is_allergy))
     if not own:
-        return SorafenibHistory(status=SorafenibStatus.NONE, allergy_sources=allergies)
+        return SorafenibHistory(
+            status=SorafenibStatus.NONE,
+            intolerance_noted=_without_any_course(case),
+            allergy_sources=allergies,
+        )
     position = next(place for place, drugs in enumerate(lines) if SORAFENIB in drugs)
     partners = tuple(drug for drug in lines[position] if drug != SORAFENIB)
-    progression = _first_progression(case, courses, own)
+    progression = _first_progression(
+        case, [course for course in courses if course.drug not in partners], own
+    )
     ended_it, noted = _intolerance(case, own)
     return SorafenibHistory(
         status=_status(own, partners),
@@ -152,6 +158,13 @@ def _intolerance(
         final = ended and (day is None or last is None or day >= last)
         (counted if final else noted).add(record.source)
     return tuple(sorted(counted)), tuple(sorted(noted - counted))
+
+
+def _without_any_course(case: PatientCase) -> tuple[str, ...]:
+    """Name what speaks of intolerance where nothing says that sorafenib was taken."""
+    events = {record.source for record in case.intolerances if not record.is_allergy}
+    refused = {record.source for record in case.drugs if _refused_for_intolerance(record)}
+    return tuple(sorted(events | refused))
 
 
 def _refused_for_intolerance(record: DrugRecord) -> bool:

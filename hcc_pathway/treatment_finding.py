@@ -46,8 +46,11 @@ class TreatmentFinding(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def last_regimen(self) -> Regimen | None:
-        """The line started last."""
-        return self.history.regimens[-1] if self.history.regimens else None
+        """The treatment begun last: a drug of an earlier line that runs again, else the line."""
+        again = [
+            one for one in self.history.repeated if set(one.drugs) & set(self.history.resumed)
+        ]
+        return next(iter([*again[-1:], *self.history.regimens[-1:]]), None)
 
 
 def treatment_finding(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> TreatmentFinding:
@@ -87,6 +90,8 @@ def _course(history: TreatmentHistory) -> SorafenibCourse:
 def _last_line(history: TreatmentHistory) -> LastLine:
     if not history.regimens:
         return LastLine.NONE
+    if history.resumed:  # an earlier drug again, and running: nothing has failed since
+        return LastLine.OTHER_RUNNING
     last = history.regimens[-1]
     if SORAFENIB in last.drugs:
         return LastLine.SORAFENIB
@@ -118,7 +123,7 @@ def _progression(
     seen = [
         Documented(record.day, record.source)
         for record in case.progressions
-        if started is None or record.day.latest >= started.earliest
+        if started is None or record.day.latest > started.earliest
     ]
     first = min(
         seen,
