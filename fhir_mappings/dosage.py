@@ -5,6 +5,7 @@ is neither a mass nor tablets of known strength, words outside the closed gramma
 """
 
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 
 import msgspec
@@ -23,6 +24,8 @@ from fhir_mappings.projections import Period, each
 from fhir_mappings.schedules import day_counts
 from fhir_mappings.sig import Sig, read_sig
 from hcc_pathway.case import DosePattern
+
+_TEXTS_KEPT = 2048
 
 
 class Phase(msgspec.Struct, frozen=True):
@@ -45,7 +48,13 @@ def read_phases(raw: msgspec.Raw, strength_mg: Decimal | None) -> tuple[Phase, .
     No phase means that no dosage is given. Instructions of the same sequence are taken side by
     side and add up.
     """
-    dosages = _dosages(raw)
+    return () if raw == NOTHING else _phases(bytes(raw), strength_mg)
+
+
+# the same few instructions stand in many records
+@lru_cache(_TEXTS_KEPT)
+def _phases(text: bytes, strength_mg: Decimal | None) -> tuple[Phase, ...]:
+    dosages = _dosages(text)
     ordered = sorted(dosages, key=_sequence)
     groups = [list(group) for _, group in groupby(ordered, key=_sequence)]
     return tuple(phase for group in groups for phase in _phases_of_group(group, strength_mg))
@@ -65,14 +74,12 @@ def read_administered(raw: msgspec.Raw, strength_mg: Decimal | None) -> tuple[Am
     return found, words
 
 
-def _dosages(raw: msgspec.Raw) -> list[Dosage | None]:
+def _dosages(text: bytes) -> list[Dosage | None]:
     """Decode one by one: an unreadable instruction is None and keeps its place."""
-    if raw == NOTHING:
-        return []
     try:
-        parts = _list_decoder.decode(raw)
+        parts = _list_decoder.decode(text)
     except UNREADABLE:
-        parts = [raw]
+        parts = [msgspec.Raw(text)]
     found: list[Dosage | None] = []
     for part in parts:
         try:

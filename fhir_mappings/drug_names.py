@@ -21,11 +21,13 @@ _STRENGTH: Final = re.compile(r"(?<![\d.,/-])(\d{1,4}(?:\.\d+)?) ?mg\b(?!/)", re
 _NOT_SYSTEMIC: Final = re.compile(
     r"\b(?:cream|ointment|shampoo|gel|topical|ophthalmic|eye drops?|intravitreal)\b"
 )
+_BOOKS_KEPT: Final = 64
+_WORDS_KEPT: Final = 4096
 _INTERACTING: Final = ("strong-cyp3a4-inhibitor", "strong-cyp3a4-inducer")
 
 
-class NamedDrugs(msgspec.Struct, frozen=True):
-    """The drugs of the knowledge by value set and by name."""
+class NamedDrugs(msgspec.Struct, frozen=True, eq=False):
+    """The drugs of the knowledge by value set and by name; compared by identity and kept."""
 
     book: CodeBook
     by_value_set: Mapping[str, str]  # "drug-sorafenib" -> "sorafenib"
@@ -34,18 +36,8 @@ class NamedDrugs(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, knowledge: KnowledgeOnDay, local_codes: Mapping[str, str]) -> "NamedDrugs":
-        """Join the reviewed drugs with a site's own codes."""
-        return cls(
-            book=CodeBook.of(knowledge, local_codes),
-            by_value_set={drug.value_set: drug.id for drug in knowledge.drugs.values()},
-            names=knowledge.drug_names,
-            interacting={
-                name: set_id
-                for set_id in _INTERACTING
-                if set_id in knowledge.value_sets
-                for name in knowledge.value_sets[set_id].names
-            },
-        )
+        """Join the reviewed drugs with a site's own codes; made once for each day's knowledge."""
+        return _named_drugs(knowledge, CodeBook.of(knowledge, local_codes))
 
     def systemic(self, product: "Product") -> tuple[str, ...]:
         """Give the systemic drugs of the pathway that a product is, in alphabetical order."""
@@ -57,9 +49,7 @@ class NamedDrugs(msgspec.Struct, frozen=True):
         }
         if coded:
             return tuple(sorted(coded))
-        if _NOT_SYSTEMIC.search(product.words):
-            return ()
-        return tuple(sorted({self.names[name] for name in _found(self.names, product.words)}))
+        return _systemic_in_words(self, product.words)
 
     def known(self, product: "Product") -> bool:
         """Whether any code of a product is in the reviewed knowledge or among the site's own."""
@@ -70,9 +60,7 @@ class NamedDrugs(msgspec.Struct, frozen=True):
         coded = {
             set_id for concept in product.concepts for set_id in self.book.value_sets(concept)
         }
-        found = coded.intersection(_INTERACTING)
-        if not _NOT_SYSTEMIC.search(product.words):
-            found |= {self.interacting[name] for name in _found(self.interacting, product.words)}
+        found = coded.intersection(_INTERACTING) | _interacting_in_words(self, product.words)
         return tuple(sorted(found))
 
 
@@ -110,7 +98,7 @@ def product_of(
     if reference is not None and reference.display:
         seen.append(reference.display)
     if not strengths:
-        strengths = [Decimal(found) for words in seen for found in _STRENGTH.findall(words)]
+        strengths = [strength for words in seen for strength in _strengths_in(words)]
     return Product(
         concepts=tuple(concepts),
         words=" ; ".join(seen).lower().replace("\u2019", "'"),
@@ -136,6 +124,41 @@ def _per_tablet(numerator: Quantity | None, denominator: Quantity | None) -> lis
     ):
         return []
     return [numerator.value]
+
+
+@lru_cache(_WORDS_KEPT)
+def _strengths_in(words: str) -> tuple[Decimal, ...]:
+    return tuple(Decimal(found) for found in _STRENGTH.findall(words))
+
+
+@lru_cache(_BOOKS_KEPT)
+def _named_drugs(knowledge: KnowledgeOnDay, book: CodeBook) -> NamedDrugs:
+    return NamedDrugs(
+        book=book,
+        by_value_set={drug.value_set: drug.id for drug in knowledge.drugs.values()},
+        names=knowledge.drug_names,
+        interacting={
+            name: set_id
+            for set_id in _INTERACTING
+            if set_id in knowledge.value_sets
+            for name in knowledge.value_sets[set_id].names
+        },
+    )
+
+
+# the same few products stand in many records
+@lru_cache(_WORDS_KEPT)
+def _systemic_in_words(named: NamedDrugs, words: str) -> tuple[str, ...]:
+    if _NOT_SYSTEMIC.search(words):
+        return ()
+    return tuple(sorted({named.names[name] for name in _found(named.names, words)}))
+
+
+@lru_cache(_WORDS_KEPT)
+def _interacting_in_words(named: NamedDrugs, words: str) -> frozenset[str]:
+    if _NOT_SYSTEMIC.search(words):
+        return frozenset()
+    return frozenset(named.interacting[name] for name in _found(named.interacting, words))
 
 
 def _found(names: Mapping[str, str], words: str) -> Iterable[str]:

@@ -195,8 +195,8 @@ def _window(
         _place(known, first_anchor - back, last_anchor - back, complete=rule.complete)
         for back in range(rule.length, 0, -1)
     )
-    yes = sum(day.answer is Answer.MET for day in found)
-    no = sum(day.answer is Answer.NOT_MET for day in found)
+    answers = [day.answer for day in found]
+    yes, no = answers.count(Answer.MET), answers.count(Answer.NOT_MET)
     unknown = len(found) - yes - no
     return ExposureWindow(
         first_day=found[0].day,
@@ -214,7 +214,9 @@ def _place(
     known: dict[int, ExposureDay], earliest: int, latest: int, *, complete: bool
 ) -> ExposureDay:
     day = known[earliest]
-    agreed = all(known[number].answer is day.answer for number in range(earliest + 1, latest + 1))
+    agreed = earliest == latest or all(
+        known[number].answer is day.answer for number in range(earliest + 1, latest + 1)
+    )
     if not agreed or (not complete and day.answer is Answer.NOT_MET):
         return msgspec.structs.replace(day, answer=Answer.UNKNOWN)
     return day

@@ -33,9 +33,9 @@ class CardTextError(HccCdsError):
     """The text file of a language is missing, unreadable or lacks a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CardTexts:
-    """The sentences of one language by id."""
+    """The sentences of one language by id; compared by identity, so that wording can be kept."""
 
     language: str
     sentences: Mapping[str, str]
