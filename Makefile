@@ -70,7 +70,7 @@ test: install-dev
 	$(PYTEST) -m "not slow"
 
 test-slow: install-dev
-	$(PYTEST) -m slow
+	$(PYTEST) --dist loadgroup -m slow
 
 lint: install-dev
 	$(BIN)/ruff format --check .

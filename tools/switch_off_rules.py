@@ -3,8 +3,7 @@
 ``python -m tools.switch_off_rules [RULE ...]`` edits a temporary copy of the code as
 docs/clinical-logic/switches.yaml says, runs only the tests marked with the rule, and prints which
 assertion failed first. It exits 1 when none failed, when a test broke for another reason, when a
-rule has no switch, or when the text to replace is not found exactly once. ``--check`` looks at
-the list alone, in no time.
+rule has no switch, or when the text to replace is not found exactly once.
 """
 
 from __future__ import annotations
@@ -22,26 +21,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
-import yaml
 
-from tools.clinical_logic import ROOT, rules, tests_by_rule
+from tools.clinical_logic import ROOT, Switch, stale_switches, switches, tests_by_rule
 
-SWITCHES = ROOT / "docs" / "clinical-logic" / "switches.yaml"
 COPIED = ("cds_service", "fhir_mappings", "hcc_pathway", "hooks", "samples", "tests", "tools")
 _AT_A_TIME = 2
 _SECONDS = 120
 # What pytest begins the message of a failed assertion with.
 _ASSERTIONS = ("assert ", "AssertionError", "Failed: DID NOT RAISE")
-
-
-class Switch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One edit that switches one rule off: ``old`` becomes ``new`` in ``file``."""
-
-    rule: str
-    without: str  # what holds while the rule is off
-    file: str
-    old: str
-    new: str
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -50,27 +37,6 @@ class Outcome(msgspec.Struct, frozen=True):
     switch: Switch
     noticed_by: str = ""
     complaint: str = ""
-
-
-def switches() -> list[Switch]:
-    """Read the reviewed list."""
-    return msgspec.convert(yaml.safe_load(SWITCHES.read_text(encoding="utf-8")), list[Switch])
-
-
-def stale(listed: list[Switch]) -> list[str]:
-    """List rules without a switch, and switches whose text is not there exactly once."""
-    known = [rule.id for rule in rules()]
-    switched = {switch.rule for switch in listed}
-    complaints = [f"{rule} has no switch" for rule in known if rule not in switched]
-    complaints += [f"{rule} is switched and no rule" for rule in sorted(switched - set(known))]
-    for switch in listed:
-        found = (ROOT / switch.file).read_text(encoding="utf-8").count(switch.old)
-        if found != 1 or switch.old == switch.new:
-            complaints.append(
-                f"{switch.rule} ({switch.without}): its text stands {found} times in"
-                f" {switch.file}; bring docs/clinical-logic/switches.yaml up to date"
-            )
-    return complaints
 
 
 def _copy_to(tree: Path) -> None:
@@ -183,16 +149,14 @@ def complaints_of(outcomes: list[Outcome]) -> list[str]:
 
 
 def main() -> int:
-    """Check the list, and try the switches of the named rules or of all."""
+    """Check the list, then try the switches of the named rules or of all."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rules", nargs="*")
-    parser.add_argument("--check", action="store_true", help="look at the list alone")
-    wanted = parser.parse_args()
-    listed = switches()
-    complaints = stale(listed)
-    if not complaints and not wanted.check:
+    wanted = parser.parse_args().rules
+    complaints = stale_switches()
+    if not complaints:
         began = time.monotonic()
-        chosen = [one for one in listed if not wanted.rules or one.rule in wanted.rules]
+        chosen = [one for one in switches() if not wanted or one.rule in wanted]
         complaints = complaints_of(run(chosen))
         ids = len({one.rule for one in chosen})
         taken = time.monotonic() - began

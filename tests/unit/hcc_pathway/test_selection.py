@@ -388,7 +388,16 @@ def test_options_are_alphabetical_and_none_is_called_better() -> None:
         assert names == sorted(names)
 
 
-@pytest.mark.rule("A25", "A27")
+@pytest.mark.rule("A25")
+def test_a_rising_afp_is_no_progression() -> None:
+    rising = (reading("812", age=60, source="a1"), reading("8120", age=9, source="a2"))
+    answer = _answer(tolerant(progressions=(), afp=rising))
+    assert answer.patient_class.value == "undetermined"
+    assert answer.options == ()
+    assert "progression" in [one.input for one in answer.missing]
+
+
+@pytest.mark.rule("A27")
 @pytest.mark.parametrize(("age", "old"), [(90, False), (91, True)])
 def test_progression_more_than_90_days_ago_is_flagged_and_asked_again(
     age: int, *, old: bool
