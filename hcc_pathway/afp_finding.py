@@ -14,6 +14,7 @@ from hcc_pathway.latest import Freshness, freshness, latest, usable
 _MASS = "ng/mL"
 _ARBITRARY = "IU/mL"
 _PERCENT = Decimal(100)
+_DECIMALS_OF_A_FACTOR = 2
 
 
 class AfpFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +54,7 @@ def afp_finding(
     (state,) = states
     return AfpFinding(
         state=state,
-        because=_explain(state, last[0], threshold, inclusive=inclusive),
+        because=_explain(state, last[0], knowledge, inclusive=inclusive),
         readings=last,
         aged=aged,
         near=_across_the_threshold(state, last[0], knowledge),
@@ -121,8 +122,13 @@ def _across_the_threshold(
     return AfpState.BELOW if state is AfpState.AT_LEAST else AfpState.AT_LEAST
 
 
-def _explain(state: AfpState, reading: Reading, threshold: Decimal, *, inclusive: bool) -> Phrase:
-    """Say how the value stands to the threshold, as the site reads it."""
+def _explain(
+    state: AfpState, reading: Reading, knowledge: KnowledgeOnDay, *, inclusive: bool
+) -> Phrase:
+    """Say how the value stands to the threshold, as the site reads it, and what was compared."""
+    threshold = knowledge.parameter("afp-threshold-ng-per-ml")
+    band_low = knowledge.parameter("afp-undecidable-low-iu-per-ml")
+    band_high = knowledge.parameter("afp-undecidable-high-iu-per-ml")
     if state is AfpState.UNKNOWN:
         of_unit = {_MASS: "afp-undecided-comparator", _ARBITRARY: "afp-undecided-iu"}
         sentence = of_unit.get(reading.unit, "afp-undecided-unit")
@@ -137,14 +143,16 @@ def _explain(state: AfpState, reading: Reading, threshold: Decimal, *, inclusive
         value=show(reading),
         day=reading.recorded_on,
         threshold=threshold,
+        band_low=band_low,
+        band_high=band_high,
+        factor_low=round(threshold / band_high, _DECIMALS_OF_A_FACTOR),
+        factor_high=round(threshold / band_low, _DECIMALS_OF_A_FACTOR),
         source=reading.source,
     )
 
 
 def show(reading: Reading) -> str:
     """Give a reading as it came, with the converted value beside it where that differs."""
-    if reading.low != reading.high:
-        return reading.as_received
-    converted = f"{reading.low:f} {reading.unit}"
+    converted = f"{reading.comparator} {reading.number:f} {reading.unit}".strip()
     same = reading.as_received.casefold() == converted.casefold()
     return reading.as_received if same else f"{reading.as_received} ({converted})"

@@ -51,6 +51,20 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     source: str  # "Observation/afp-1"
     notes: tuple[Phrase, ...] = ()  # conversion and its factor, unit read from text, ...
 
+    @property
+    def comparator(self) -> str:
+        """How the number that was read stands to the value: "", ">", ">=", "<" or "<="."""
+        if self.high is None:
+            return ">=" if self.low_included else ">"
+        if self.low == self.high:
+            return ""
+        return "<=" if self.high_included else "<"
+
+    @property
+    def number(self) -> Decimal:
+        """The number that was read, in the canonical unit; with a comparator it is a bound."""
+        return self.low if self.high is None else self.high
+
 
 class DiagnosisKind(StrEnum):
     """What a liver cancer diagnosis says about the histology."""

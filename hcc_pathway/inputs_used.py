@@ -83,11 +83,11 @@ def number(value: Decimal) -> int | float:
 
 
 def reading_input(name: str, reading: Reading, on: date) -> InputUsed:
-    """Word one laboratory value; a value with a comparator stays text."""
-    plain = reading.low == reading.high
+    """Word one laboratory value in its canonical unit; one with a comparator is text."""
+    value = number(reading.number)
     return InputUsed(
         input=name,
-        value=number(reading.low) if plain else reading.as_received,
+        value=f"{reading.comparator} {value}" if reading.comparator else value,
         unit=reading.unit,
         as_received=reading.as_received,
         recorded=reading.recorded_on,
