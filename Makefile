@@ -19,7 +19,7 @@ PYTEST := $(BIN)/python -m pytest -n auto
 MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-slow check lint types imports lengths knowledge \
+.PHONY: help install install-dev run test test-slow mutation check lint types imports lengths knowledge \
 	docs docs-current bench cards pictures lock clean
 
 help:
@@ -68,6 +68,10 @@ pictures: install-dev
 
 test: install-dev
 	$(PYTEST) -m "not slow"
+
+# Hours on one core; groups can be run one by one: GROUPS="child_pugh units".
+mutation: install-dev
+	$(BIN)/python -m tools.mutation $(GROUPS)
 
 test-slow: install-dev
 	$(PYTEST) --dist loadgroup -m slow

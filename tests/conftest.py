@@ -4,7 +4,7 @@ import os
 from collections.abc import Generator
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 # A run without this variable (a developer's machine) may lack a FHIR server or a browser; with it
 # (`.ci/run`) a test that is skipped has failed.
@@ -12,6 +12,13 @@ PARTS_REQUIRED = os.environ.get("HCC_CDS_TEST_REQUIRE_PARTS") == "1"
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, max_examples=10_000)
+settings.register_profile(
+    "mutation",
+    derandomize=True,
+    deadline=None,
+    max_examples=10,
+    phases=(Phase.explicit, Phase.generate),  # a killed mutant needs no smallest example
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 

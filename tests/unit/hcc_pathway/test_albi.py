@@ -36,3 +36,22 @@ def test_worked_values(umol_per_l: str, g_per_l: str, score: str, grade: int) ->
 @pytest.mark.parametrize("mg_per_dl", ["0", "-1"])
 def test_without_a_positive_bilirubin_there_is_no_score(mg_per_dl: str) -> None:
     assert albi(Decimal(mg_per_dl), Decimal(4), KNOWLEDGE) is None
+
+
+@pytest.mark.parametrize(
+    ("umol_per_l", "g_per_l", "score", "grade"),
+    [
+        # no patient's values: powers of ten whose score is exactly the border
+        ("1E+11", "116", "-2.600", 1),
+        ("1E+11", "115.999", "-2.600", 2),
+        ("1E+10", "94", "-1.390", 2),
+        ("1E+10", "93.999", "-1.390", 3),
+    ],
+)
+def test_a_score_exactly_on_a_border_has_the_better_grade(
+    umol_per_l: str, g_per_l: str, score: str, grade: int
+) -> None:
+    found = albi(Decimal(umol_per_l) / Decimal("17.1"), Decimal(g_per_l) / 10, KNOWLEDGE)
+
+    assert found is not None
+    assert (found.score, found.grade) == (Decimal(score), grade)

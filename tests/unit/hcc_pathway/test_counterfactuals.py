@@ -135,3 +135,23 @@ def test_no_listed_set_holds_a_smaller_one_and_each_changes_the_options() -> Non
                 changed = decide(msgspec.structs.replace(findings, **after)).therapies
                 assert changed - decide(findings).therapies == set(effect.appear)
                 assert decide(findings).therapies - changed == set(effect.disappear)
+
+
+@pytest.mark.rule("A35", "A37")
+def test_where_two_inputs_together_change_the_options_no_three_are_named() -> None:
+    found = _changes(
+        _KNOWN,
+        sorafenib=SorafenibCourse.RUNNING,
+        diagnosis=DiagnosisState.UNSPECIFIED,
+        afp=AfpState.UNKNOWN,
+    )
+    assert found == [("sorafenib-intolerance:met + diagnosis:hcc", ("cabozantinib", "nivolumab"))]
+
+
+@pytest.mark.rule("A24")
+def test_progression_and_intolerance_are_asked_only_of_sorafenib_given_alone() -> None:
+    combined = {"sorafenib": SorafenibCourse.COMBINED, "afp": AfpState.AT_LEAST}
+    assert _changes(_KNOWN, **combined) == []
+    assert _changes(_KNOWN, **combined, progression=MET) == [
+        ("sorafenib-alone:met", ("ramucirumab",))
+    ]

@@ -80,3 +80,11 @@ def test_a_stale_reading_never_stands_in_the_way_of_a_usable_one() -> None:
     )
 
     assert latest_usable((year, at("b", 2, 8)), TODAY, KNOWLEDGE) == (at("b", 2, 8),)
+
+
+def test_the_newest_of_several_comes_first() -> None:
+    day, morning, evening = at("a", 2), at("b", 2, 8), at("c", 2, 20)
+
+    assert latest((morning, day)) == (day, morning)  # the day ends later
+    assert latest((evening, day)) == (day, evening)
+    assert latest((at("e", 2, 8), at("d", 2, 8), day)) == (day, at("d", 2, 8), at("e", 2, 8))
