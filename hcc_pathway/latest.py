@@ -6,7 +6,7 @@ all of them are returned and the caller must not pick one silently.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
@@ -51,11 +51,9 @@ def freshness(recorded_on: date | None, on: date, knowledge: KnowledgeOnDay) -> 
 
 def usable(readings: Iterable[_T], on: date, knowledge: KnowledgeOnDay) -> tuple[_T, ...]:
     """Keep the readings that are recent enough to decide anything."""
-    return tuple(
-        reading
-        for reading in readings
-        if freshness(reading.recorded_on, on, knowledge) is not Freshness.STALE
-    )
+    # a chart may hold hundreds: one border instead of an age for each
+    oldest = on - timedelta(days=int(knowledge.parameter("usable-days")))
+    return tuple([reading for reading in readings if reading.recorded_on >= oldest])
 
 
 def latest(readings: Iterable[_T]) -> tuple[_T, ...]:
