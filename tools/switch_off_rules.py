@@ -106,30 +106,34 @@ def _files(tests: list[str]) -> list[str]:
     return sorted({test.partition("::")[0] for test in tests}, reverse=True)
 
 
+def _green_copies(folder: Path, files: list[str]) -> queue.Queue[Path]:
+    """Make one copy for each switch tried at a time, and see that its tests pass unchanged."""
+    first = folder / "0"
+    _copy_to(first)
+    unchanged = _pytest(first, *files, write_bytecode=True)
+    red = [_name(case) for case in unchanged if _problems(case)]
+    if red or not unchanged:
+        sys.exit(f"not green without any switch: {red or 'no test ran'}")
+    copies: queue.Queue[Path] = queue.Queue()
+    copies.put(first)
+    for number in range(1, _AT_A_TIME):
+        copies.put(shutil.copytree(first, folder / str(number)))
+    return copies
+
+
 def run(chosen: list[Switch]) -> list[Outcome]:
     """Try switches, two at a time, each in a copy of its own; print what each did."""
     tests = tests_by_rule()
+    every = [test for switch in chosen for test in tests[switch.rule]]
     with tempfile.TemporaryDirectory(prefix="switched-off-") as folder:
-        trees: queue.Queue[Path] = queue.Queue()
-        first = Path(folder) / "0"
-        _copy_to(first)
-        every = [test for switch in chosen for test in tests[switch.rule]]
-        unchanged = _pytest(first, *_files(every), write_bytecode=True)
-        red = [
-            _name(case) for case in unchanged if case.findall("failure") + case.findall("error")
-        ]
-        if red or not unchanged:
-            sys.exit(f"not green without any switch: {red or 'no test ran'}")
-        trees.put(first)
-        for number in range(1, _AT_A_TIME):
-            trees.put(shutil.copytree(first, Path(folder) / str(number)))
+        copies = _green_copies(Path(folder), _files(every))
 
         def one(switch: Switch) -> Outcome:
-            tree = trees.get()
+            tree = copies.get()
             try:
                 return _try(switch, tree, _files(tests[switch.rule]))
             finally:
-                trees.put(tree)
+                copies.put(tree)
 
         outcomes = []
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
