@@ -267,6 +267,25 @@ def test_transplant_and_withdrawn_indication_flag_nivolumab_alone() -> None:
     assert "nivolumab" in [one.therapy for one in answer.notices]
 
 
+@pytest.mark.rule("A26")
+def test_an_autoimmune_disease_is_a_caution_on_nivolumab_and_takes_nothing_away() -> None:
+    lupus = CautionRecord(
+        concern="autoimmune-disease",
+        detail="autoimmune-disease",
+        as_received="Lupus",
+        recorded_on=days_ago(900),
+        source="Condition/l",
+    )
+    answer = _answer(intolerant(cautions=(lupus,)))
+    warned = {
+        option.therapy
+        for option in answer.options
+        if "autoimmune-disease" in [one.id for one in option.cautions]
+    }
+    assert warned == {"nivolumab"}
+    assert _names(answer) == ["cabozantinib", "nivolumab", "ramucirumab"]
+
+
 @pytest.mark.rule("A30")
 def test_a_withdrawal_elsewhere_is_a_notice_and_no_flag() -> None:
     answer = _answer(intolerant(), jurisdiction="KR")
