@@ -137,6 +137,8 @@ def _condition(change: Change, known: Assessment, knowledge: KnowledgeOnDay) -> 
     state = change.state
     if change.input == "alpha-fetoprotein" and not known.site.afp_inclusive:
         state = {"at-least-400": "above-400", "below-400": "not-above-400"}[state]
+    if change.input == "alpha-fetoprotein" and known.findings.afp_aged:
+        state = f"again-{state}"
     return say_id(
         f"change-{change.input}-{state}",
         threshold=knowledge.parameter("afp-threshold-ng-per-ml"),

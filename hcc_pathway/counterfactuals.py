@@ -1,7 +1,8 @@
 """What would change the options: the decision run again on findings that differ in few inputs.
 
-Only inputs that are unknown, or lie near a border, are changed; the smallest sets that change
-the drugs offered are kept.
+Only inputs that are unknown, old enough to be asked again, or near a border are changed; the
+smallest sets that change the drugs offered are kept. Where nothing can be judged until one thing
+is known (A24, A33), every branch behind it is kept.
 """
 
 from functools import lru_cache
@@ -48,6 +49,9 @@ def what_would_change(findings: Findings) -> tuple[Effect, ...]:
     Single changes first; two together only where neither alone changes anything; three only
     where nothing smaller does.
     """
+    opening = _opening(findings)
+    if opening is not None:
+        return _behind(opening, findings)
     possible = _possible_changes(findings)
     effects: list[Effect] = []
     decisive: list[frozenset[Change]] = []
@@ -67,10 +71,41 @@ def what_would_change(findings: Findings) -> tuple[Effect, ...]:
     return tuple(effects)
 
 
-def _effect(findings: Findings, changes: tuple[Change, ...]) -> Effect | None:
+def _opening(findings: Findings) -> Change | None:
+    """Name what must be known before anything else can be judged, where what follows is known.
+
+    An allergy alone (A33): sorafenib taken as the only line. With other lines its place among
+    them is not known, and nothing can be computed.
+    """
+    if findings.sorafenib is SorafenibCourse.COMBINED:  # A24
+        return Change("sorafenib-alone", "met", (("sorafenib", SorafenibCourse.ENDED),))
+    if findings.sorafenib is SorafenibCourse.ALLERGY_ONLY and not findings.lines_started:
+        sets = (
+            ("sorafenib", SorafenibCourse.ENDED),
+            ("lines_started", 1),
+            ("last_line", LastLine.SORAFENIB),
+            ("given", findings.given | {"sorafenib"}),
+        )
+        return Change("sorafenib-taken", "ended", sets)
+    return None
+
+
+def _behind(opening: Change, findings: Findings) -> tuple[Effect, ...]:
+    """List each branch that would open: the first change alone, or with those after it."""
+    further = what_would_change(_changed(findings, (opening,)))
+    sets = [(opening,), *((opening, *effect.changes) for effect in further if effect.appear)]
+    found = (_effect(findings, changes) for changes in sets)
+    return tuple(effect for effect in found if effect is not None)
+
+
+def _changed(findings: Findings, changes: tuple[Change, ...]) -> Findings:
     sets = {name: value for change in changes for name, value in change.sets}
+    return msgspec.structs.replace(findings, **sets)
+
+
+def _effect(findings: Findings, changes: tuple[Change, ...]) -> Effect | None:
     before = decide(findings).therapies
-    after = decide(msgspec.structs.replace(findings, **sets)).therapies
+    after = decide(_changed(findings, changes)).therapies
     if before == after:
         return None
     return Effect(changes, tuple(sorted(after - before)), tuple(sorted(before - after)))
@@ -94,9 +129,6 @@ def _about_sorafenib(findings: Findings) -> list[Change]:
     if findings.sorafenib in _TAKEN and findings.intolerance is not Answer.MET and not tolerant:
         sets = (("intolerance", Answer.MET), ("sorafenib", SorafenibCourse.ENDED))
         changes.append(Change("sorafenib-intolerance", "met", sets))
-    if findings.sorafenib is SorafenibCourse.COMBINED:
-        ended = (("sorafenib", SorafenibCourse.ENDED),)
-        changes.append(Change("sorafenib-alone", "met", ended))
     if findings.exposure is Answer.UNKNOWN:
         states: tuple[Answer, ...] = (Answer.MET, Answer.NOT_MET)
     else:
@@ -118,8 +150,11 @@ def _about_the_lines(findings: Findings) -> list[Change]:
 
 
 def _afp_states(findings: Findings) -> tuple[AfpState, ...]:
-    unknown = findings.afp is AfpState.UNKNOWN
-    return (AfpState.AT_LEAST, AfpState.BELOW) if unknown else ()
+    """List both sides of an unknown AFP, and the other side of one that is asked again (A10)."""
+    both = (AfpState.AT_LEAST, AfpState.BELOW)
+    if findings.afp is AfpState.UNKNOWN:
+        return both
+    return tuple(state for state in both if findings.afp_aged and state is not findings.afp)
 
 
 def _child_pugh_states(findings: Findings) -> tuple[ChildPughState, ...]:
