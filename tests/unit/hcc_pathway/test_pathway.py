@@ -49,7 +49,7 @@ def _asked(decision: Decision) -> set[str]:
     return {question.input for question in decision.questions}
 
 
-@pytest.mark.rule("S1", "S3", "S4", "S6", "S7", "S9", "A2", "A11", "A13")
+@pytest.mark.rule("S1", "S3", "S4", "S6", "S7", "S9", "A2", "A11", "A13", "A30")
 @pytest.mark.parametrize(
     ("findings", "afp", "patient_class", "options"),
     [
