@@ -11,10 +11,12 @@ from hcc_pathway.answer import Answer
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
 from hcc_pathway.sorafenib_exposure import ExposureWindow, SorafenibExposure
-from hooks.card_detail import therapy_label, therapy_labels
+from hooks.card_changes import change_sentence
+from hooks.card_detail import flag_words
 from hooks.card_tables import input_value
 from hooks.card_text import CardTexts, load_card_texts, plain
 from hooks.situation import situation, stopped_by
+from hooks.therapy_names import therapy_label, therapy_labels
 
 _DAY_MARKS = {
     Answer.MET: ("█", "green"),
@@ -43,7 +45,7 @@ def explanation(
         _listed("Missing", "yellow", _missing(document, knowledge, texts)),
         _listed("Conflicts", "red", [plain(c.text, _LONG) for c in document.conflicts]),
         _listed("Notices", "magenta", [plain(n.text, _LONG) for n in document.notices]),
-        _listed("Would change this", "cyan", _changes(document, knowledge)),
+        _listed("Would change this", "cyan", _changes(document, knowledge, texts)),
         _inputs(document, texts),
         _listed(
             "Not used", "dim", [f"{plain(i.source)}: {plain(i.because)}" for i in document.ignored]
@@ -75,7 +77,7 @@ def _options(
     for option in document.options:
         body = Text()
         for flag in option.flags:
-            body.append(f"! {texts.name('flag', flag)}\n", "yellow")
+            body.append(f"! {flag_words(flag, document, texts)}\n", "yellow")
         for reason in option.reasons:
             body.append(f"• {plain(reason, _LONG)}\n")
         body.append(f"dose: {plain(option.dosing, _LONG)}\n", "dim")
@@ -130,9 +132,9 @@ def _missing(document: Recommendation, knowledge: KnowledgeOnDay, texts: CardTex
     return said
 
 
-def _changes(document: Recommendation, knowledge: KnowledgeOnDay) -> list[str]:
+def _changes(document: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts) -> list[str]:
     return [
-        f"{plain(change.condition, _LONG)} → {therapy_labels(change.then, knowledge)}"
+        plain(change_sentence(change, document, knowledge, texts), _LONG)
         for change in document.what_would_change
     ]
 

@@ -7,7 +7,8 @@ from hcc_pathway.counterfactuals import Change, Effect
 from hcc_pathway.decision import Decision, Question, Standing
 from hcc_pathway.findings import AfpState, SorafenibCourse
 from hcc_pathway.knowledge_base import KnowledgeOnDay
-from hcc_pathway.reasons import exposure_sentence, last_line_named, say_day
+from hcc_pathway.naming import name_components, say_day
+from hcc_pathway.reasons import exposure_sentence, last_line_named, undecided_exposure
 from hcc_pathway.recommendation import MissingInput, WhatWouldChange
 from hcc_pathway.wording import say, say_id, say_list
 
@@ -59,7 +60,7 @@ def _ask_child_pugh(_: Decision, known: Assessment, knowledge: KnowledgeOnDay) -
     found = known.liver.child_pugh
     if found.child_pugh_class is not None or not found.missing:
         return say_id("ask-child-pugh-again", days=knowledge.parameter("fresh-days"))
-    return say_id("ask-child-pugh", components=say_list(found.missing))
+    return say_id("ask-child-pugh", components=name_components(found.missing))
 
 
 def _ask_ecog(_: Decision, known: Assessment, knowledge: KnowledgeOnDay) -> str:
@@ -98,8 +99,11 @@ def _ask_exposure(_: Decision, known: Assessment, knowledge: KnowledgeOnDay) -> 
     if known.findings.sorafenib is SorafenibCourse.ALLERGY_ONLY:
         return say_id("ask-sorafenib-taken")
     if known.findings.sorafenib is SorafenibCourse.COMBINED:
+        partners = known.treatment.history.sorafenib.partners
+        if partners:
+            return say_id("ask-sorafenib-alone-partners", drugs=say_list(partners))
         return say_id("ask-sorafenib-alone")
-    because = exposure_sentence("exposure-undecided", known, knowledge)
+    because = exposure_sentence(undecided_exposure(known), known, knowledge)
     return say_id("ask-sorafenib-exposure", because=because)
 
 
@@ -114,21 +118,12 @@ _ASKS: Mapping[str, Callable[[Decision, Assessment, KnowledgeOnDay], str]] = {
 
 
 def change_of(effect: Effect, known: Assessment, knowledge: KnowledgeOnDay) -> WhatWouldChange:
-    """Word one smallest set of changes and what it does to the options."""
+    """Word one smallest set of changes; a drug of ``then`` that is an option now is lost by it."""
     conditions = say_id("changes-together").join(
         _condition(change, known, knowledge) for change in effect.changes
     )
-    if effect.appear and effect.disappear:
-        sentence = "changes-both"
-    else:
-        sentence = "changes-adding" if effect.appear else "changes-removing"
     return WhatWouldChange(
-        condition=say_id(
-            sentence,
-            conditions=conditions,
-            added=say_list(effect.appear),
-            removed=say_list(effect.disappear),
-        ),
+        condition=conditions,
         then=tuple(sorted((*effect.appear, *effect.disappear))),
     )
 

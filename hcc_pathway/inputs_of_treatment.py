@@ -7,7 +7,8 @@ from hcc_pathway.assessment import Assessment
 from hcc_pathway.case import DayBound, StopReason
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.lines_of_therapy import Regimen
-from hcc_pathway.reasons import name_drugs, name_sources, say_day, window_sources
+from hcc_pathway.naming import name_drugs, name_sources, say_day
+from hcc_pathway.reasons import window_sources
 from hcc_pathway.recommendation import ExposureValue, InputUsed
 from hcc_pathway.sorafenib_course import SORAFENIB, SorafenibStatus
 from hcc_pathway.wording import say_id

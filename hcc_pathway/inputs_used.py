@@ -11,8 +11,9 @@ from hcc_pathway.findings import DiagnosisState
 from hcc_pathway.inputs_of_person import inputs_of_person
 from hcc_pathway.inputs_of_treatment import inputs_of_treatment
 from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.naming import name_components
 from hcc_pathway.recommendation import ChildPughValue, InputUsed
-from hcc_pathway.wording import say_all, say_id, say_list
+from hcc_pathway.wording import say_all, say_id
 
 _LABORATORY = ("bilirubin", "albumin", "inr")
 _SIGNS = ("ascites", "encephalopathy")
@@ -120,7 +121,7 @@ def _child_pugh(known: Assessment) -> list[InputUsed]:
         for one in found.stored
     ]
     if found.missing:
-        said.append(say_id("child-pugh-missing", components=say_list(found.missing)))
+        said.append(say_id("child-pugh-missing", components=name_components(found.missing)))
     albi = known.liver.albi
     if albi is not None:
         said.append(say_id("albi-note", score=albi.score, grade=albi.grade))

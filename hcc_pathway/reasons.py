@@ -1,17 +1,15 @@
 """Why a drug is offered, and why one is withheld, in sentences with values, days and sources."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from hcc_pathway.answer import Answer, Phrase
 from hcc_pathway.assessment import Assessment
-from hcc_pathway.case import DayBound
 from hcc_pathway.decision import Decision, Ground, Offer, Standing, Withholding
 from hcc_pathway.findings import AfpState, LastLine
 from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.naming import name_drugs, name_sources, say_day
 from hcc_pathway.sorafenib_exposure import ExposureWindow
 from hcc_pathway.wording import say, say_id, say_list
-
-_SOURCES_NAMED = 3
 
 
 def reasons_of(offer: Offer, known: Assessment, knowledge: KnowledgeOnDay) -> tuple[str, ...]:
@@ -36,6 +34,8 @@ def _progression(known: Assessment) -> str:
     day, source = sorafenib.progression_day, sorafenib.progression_source
     if day is None:
         return say_id("because-progressed-undated", source=source)
+    if _is_of_a_drug(source, known):
+        return say_id("because-stopped-no-response", day=say_day(day), source=source)
     if day.earliest == day.latest:
         return say_id("because-progressed", day=day.earliest, source=source)
     return say_id(
@@ -43,9 +43,18 @@ def _progression(known: Assessment) -> str:
     )
 
 
+def _is_of_a_drug(source: str, known: Assessment) -> bool:
+    """Whether progression is known from a drug's stop reason alone (266721009)."""
+    return any(one.source == source for one in known.case.drugs)
+
+
 def _intolerance(known: Assessment) -> str:
     sources = known.treatment.history.sorafenib.intolerance_sources
-    what = [one.as_received for one in known.case.intolerances if one.source in sources]
+    what = [
+        say_id("intolerance-as-allergy") if one.is_allergy else one.as_received
+        for one in known.case.intolerances
+        if one.source in sources
+    ]
     return say_id(
         "because-not-tolerated" if any(what) else "because-stopped-not-tolerated",
         what=say_list(dict.fromkeys(filter(None, what))),
@@ -64,8 +73,9 @@ def _third_line(known: Assessment) -> list[str]:
     drugs = name_drugs(regimens[-1].drugs)
     event = known.treatment.progression
     if event is not None:
+        by_reason = _is_of_a_drug(event.source, known)
         failed = say_id(
-            "because-last-line-progressed",
+            "because-last-line-no-response" if by_reason else "because-last-line-progressed",
             drugs=drugs,
             day=say_day(event.day),
             source=event.source,
@@ -90,6 +100,7 @@ def exposure_sentence(sentence: str, known: Assessment, knowledge: KnowledgeOnDa
         needed=knowledge.parameter("sorafenib-minimum-days"),
         window=len(window.days),
         yes=window.yes,
+        no=window.no,
         unknown=window.unknown,
         first=window.first_day,
         last=window.last_day,
@@ -98,30 +109,16 @@ def exposure_sentence(sentence: str, known: Assessment, knowledge: KnowledgeOnDa
     )
 
 
+def undecided_exposure(known: Assessment) -> str:
+    """Name the sentence for a window that decides nothing; no day known is said as that."""
+    window = known.treatment.exposure.primary
+    nothing = window is not None and window.unknown == len(window.days)
+    return "exposure-all-unknown" if nothing else "exposure-undecided"
+
+
 def window_sources(window: ExposureWindow) -> tuple[str, ...]:
     """List the records that speak of the days of a window."""
     return tuple(sorted({source for day in window.days for source in day.sources}))
-
-
-def name_sources(sources: Sequence[str]) -> str:
-    """Name sources, the first few by id and the rest by their number."""
-    named = ", ".join(sources[:_SOURCES_NAMED])
-    rest = len(sources) - _SOURCES_NAMED
-    return say_id("sources-and-more", named=named, count=rest) if rest > 0 else named
-
-
-def name_drugs(drugs: Sequence[str]) -> str:
-    """Name the drugs of one line."""
-    return " + ".join(drugs)
-
-
-def say_day(day: DayBound | None) -> str:
-    """Word a day as precisely as it is known."""
-    if day is None:
-        return say_id("day-unknown")
-    if day.earliest == day.latest:
-        return day.earliest.isoformat()
-    return say_id("day-between", earliest=day.earliest, latest=day.latest)
 
 
 def because(item: Withholding, known: Assessment, knowledge: KnowledgeOnDay) -> str:
@@ -132,19 +129,21 @@ def because(item: Withholding, known: Assessment, knowledge: KnowledgeOnDay) -> 
         count = len(known.treatment.history.regimens)
         return say_id("too-many-lines", count=count)
     if item.criterion == "not-already-given":
-        return say_id("already-given", drug=item.therapy, source=_given_by(item.therapy, known))
+        return say_id("already-given", source=_given_by(item.therapy, known))
     if item.criterion == "second-line-only":
         return _second_line_only(item.therapy, known)
     if item.criterion == "sorafenib-intolerance":
         tolerated = item.answer is Answer.NOT_MET
-        return say_id("intolerance-tolerated" if tolerated else "intolerance-not-recorded")
+        sentence = "intolerance-tolerated" if tolerated else "intolerance-not-recorded"
+        wider = "-cabozantinib" if item.therapy == "cabozantinib" else ""  # E11
+        return say_id(sentence + wider)
     return _BECAUSE[item.criterion](known)
 
 
 def _not_tolerated_at_dose(item: Withholding, known: Assessment, knowledge: KnowledgeOnDay) -> str:
     window = known.treatment.exposure.primary
     if item.answer is Answer.UNKNOWN:
-        return exposure_sentence("exposure-undecided", known, knowledge)
+        return exposure_sentence(undecided_exposure(known), known, knowledge)
     unknown_days = window is not None and window.unknown
     sentence = "exposure-not-met" if unknown_days else "exposure-not-met-known"
     return exposure_sentence(sentence, known, knowledge)
@@ -156,8 +155,10 @@ def _given_by(drug: str, known: Assessment) -> str:
 
 def _second_line_only(therapy: str, known: Assessment) -> str:
     """A21: say so where AFP alone would have qualified ramucirumab."""
+    if therapy in known.findings.given:
+        return say_id("given-and-second-line-only", source=_given_by(therapy, known))
     high = known.afp.state is AfpState.AT_LEAST
-    if therapy == "ramucirumab" and high and therapy not in known.findings.given:
+    if therapy == "ramucirumab" and high:
         return say_id("second-line-only-afp", afp=say(known.afp.because))
     return say_id("second-line-only")
 
@@ -183,8 +184,14 @@ def _ecog(known: Assessment) -> str:
 
 
 def _not_alone(known: Assessment) -> str:
-    records = [one for one in known.case.drugs if one.drug == "sorafenib"]
-    return say_id("sorafenib-not-alone", source=name_sources([one.source for one in records]))
+    partners = known.treatment.history.sorafenib.partners
+    named = {"sorafenib", *partners}
+    source = name_sources(
+        list(dict.fromkeys(one.source for one in known.case.drugs if one.drug in named))
+    )
+    if partners:
+        return say_id("sorafenib-with-partners", drugs=say_list(partners), source=source)
+    return say_id("sorafenib-not-alone", source=source)
 
 
 def _allergy_only(known: Assessment) -> str:

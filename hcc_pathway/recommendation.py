@@ -156,10 +156,14 @@ class Ignored(_DocumentPart, frozen=True, kw_only=True):
 
 
 class WhatWouldChange(_DocumentPart, frozen=True, kw_only=True):
-    """A value of one or few inputs that would change the options."""
+    """A value of one or few inputs that would change the options.
+
+    A drug of ``then`` that is an option now would be lost, any other one gained; one change can
+    do both.
+    """
 
     condition: str = msgspec.field(name="if")
-    then: tuple[str, ...]  # therapies offered in that case and not now, or no longer offered
+    then: tuple[str, ...]
 
 
 class Recommendation(_DocumentPart, frozen=True, kw_only=True):

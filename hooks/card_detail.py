@@ -1,175 +1,227 @@
 """The visible part of the main card: options and why, gaps, and where the advice comes from."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from hcc_pathway.knowledge_base import KnowledgeOnDay
-from hcc_pathway.recommendation import Recommendation, TreatmentOption
+from hcc_pathway.recommendation import (
+    ChildPughValue,
+    Notice,
+    Recommendation,
+    TreatmentOption,
+)
+from hooks.card_beside import beside
+from hooks.card_changes import would_change
+from hooks.card_dangers import marks
+from hooks.card_status import gaps, status_line
 from hooks.card_text import CardTexts, knowledge_markdown, markdown_escape
 from hooks.situation import situation, stopped_by
+from hooks.suggestions import FLAGS_WITHOUT_ORDER
+from hooks.therapy_names import joined, therapy_label, therapy_labels
 
-_CHANGES_SHOWN = 2
-_MISSING_SHOWN = 4
-
-
-def therapy_label(therapy: str, knowledge: KnowledgeOnDay) -> str:
-    """Give the display name of a drug or of a combination that guidelines name."""
-    if therapy in knowledge.drugs:
-        return knowledge.drugs[therapy].label
-    if therapy in knowledge.regimens:
-        return knowledge.regimens[therapy].label
-    return therapy
-
-
-def therapy_labels(therapies: Iterable[str], knowledge: KnowledgeOnDay) -> str:
-    """Join several names, separated by commas, in the order given."""
-    return ", ".join(therapy_label(therapy, knowledge) for therapy in therapies)
+_OUTSIDE_ECOG = 2
+_WORDED_KEPT = 1024
+_REFERENCE = r"[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}"
+_SOURCES = re.compile(rf" \({_REFERENCE}(?:, {_REFERENCE})*(?: and \d+ more)?\)")
 
 
 def visible_part(
     recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
 ) -> list[str]:
     """Write the paragraphs that stand before the folded tables, as Markdown."""
-    paragraphs = [lead(recommendation, texts)]
-    if recommendation.options:
-        paragraphs.append(_options(recommendation.options, knowledge, texts))
-        withdrawals = _withdrawals(recommendation, knowledge)
-        if withdrawals:
-            paragraphs.append(_headed(texts, "section.notices", " ".join(withdrawals)))
-    if recommendation.withheld:
-        paragraphs.append(_withheld(recommendation, knowledge, texts))
+    options, stopped = recommendation.options, stopped_by(recommendation)
+    paragraphs = [status_line(recommendation, texts), lead(recommendation, texts)]
+    if options:
+        paragraphs.append(_options(recommendation, knowledge, texts))
+    withdrawals = _withdrawals(recommendation, knowledge)
+    if withdrawals:
+        paragraphs.append(withdrawals)
+    if recommendation.withheld and stopped is None:
+        said = not_offered(recommendation, knowledge, texts)
+        paragraphs.append(texts.say("section.not-offered", said=said))
     if recommendation.also_consider:
-        paragraphs.append(_beside(recommendation, knowledge, texts))
-    if recommendation.missing:
-        paragraphs.append(_headed(texts, "section.missing", _missing_names(recommendation, texts)))
-    if recommendation.what_would_change:
-        paragraphs.append(_would_change(recommendation, knowledge, texts))
+        paragraphs.append(beside(recommendation, knowledge, texts))
+    paragraphs.append(gaps(recommendation, knowledge, texts))
+    paragraphs.append(would_change(recommendation, knowledge, texts))
+    others = [one.because for one in recommendation.ignored if not one.source]
+    paragraphs += [texts.say("phrase.other-patients", records=said) for said in others]
     return paragraphs
 
 
 def lead(recommendation: Recommendation, texts: CardTexts, said: str | None = None) -> str:
-    """Write the opening sentence, with the line that is being chosen."""
-    if said is None:
-        said = texts.say(f"lead.{stopped_by(recommendation) or situation(recommendation)}")
+    """Write the opening sentence; where there are options, with the line that is chosen."""
+    if said is not None:
+        return said
+    stopped = stopped_by(recommendation)
+    opening = texts.say(f"lead.{stopped or situation(recommendation)}")
+    if stopped:
+        return f"{opening} {texts.say('phrase.stops-all')}"
+    if not recommendation.options:
+        return opening
     line = texts.name("line", recommendation.line.value)
-    return f"{said} **{texts.say('phrase.line', line=line)}**"
+    return f"{opening} {texts.say('phrase.line', line=line)}"
 
 
 def footer(recommendation: Recommendation, texts: CardTexts) -> str:
-    """Say provenance, version, the day of the data, intended use."""
+    """Say provenance and strength of evidence, version, the day of the data, intended use."""
+    strength = texts.say(
+        "phrase.strength-options" if recommendation.options else "phrase.strength"
+    )
     said = texts.say(
         "phrase.footer", version=recommendation.pathway.version, as_of=recommendation.as_of
     )
-    return f"*{said}*"
+    return f"{strength}\n\n*{said}*"
 
 
-def shared_reasons(options: Sequence[TreatmentOption]) -> tuple[str, ...]:
-    """Give the reasons that every one of several options has, in their order."""
-    if len(options) == 1:
-        return ()
-    return tuple(
-        reason
-        for reason in options[0].reasons
-        if all(reason in option.reasons for option in options[1:])
-    )
-
-
-def _options(
-    options: Sequence[TreatmentOption], knowledge: KnowledgeOnDay, texts: CardTexts
-) -> str:
-    shared = shared_reasons(options)
-    lines = [f"**{texts.say('section.options')}**", ""]
+def shared_reasons(options: Sequence[TreatmentOption]) -> dict[str, tuple[str, ...]]:
+    """Give the reasons that several options have, with the therapies that have them."""
+    having: dict[str, tuple[str, ...]] = {}
     for option in options:
-        flags = [texts.name("flag", flag) for flag in option.flags]
-        own = [markdown_escape(reason) for reason in option.reasons if reason not in shared]
-        said = texts.say(
-            "phrase.option" if own else "phrase.option-without-reasons",
-            label=therapy_label(option.therapy, knowledge),
-            marks="; ".join([*flags, *_evidence_marks(option, knowledge, texts)]),
-            reasons="; ".join(own),
-        )
-        lines.append(f"- {said}")
-    if shared:
-        reasons = "; ".join(markdown_escape(reason) for reason in shared)
-        lines += ["", texts.say("phrase.for-all", reasons=reasons) + "."]
-    return "\n".join(lines)
+        for reason in option.reasons:
+            having[reason] = (*having.get(reason, ()), option.therapy)
+    return {reason: therapies for reason, therapies in having.items() if len(therapies) > 1}
 
 
-def _evidence_marks(
-    option: TreatmentOption, knowledge: KnowledgeOnDay, texts: CardTexts
-) -> list[str]:
-    """Name the studies behind an option with their kind: how strong the evidence is."""
-    of_pathway = knowledge.about.evidence
-    cited = (knowledge.evidence[item] for item in option.evidence if item not in of_pathway)
-    return [
-        texts.say("phrase.evidence", title=item.title, kind=item.kind)
-        for item in cited
-        if item.card_text
-    ]
-
-
-def _withdrawals(recommendation: Recommendation, knowledge: KnowledgeOnDay) -> list[str]:
-    """Give the notices that an option's indication was withdrawn; the others are folded."""
-    offered = {option.therapy for option in recommendation.options}
-    withdrawn = {notice.id for notice in knowledge.all_notices if notice.kind == "withdrawal"}
-    return [
-        knowledge_markdown(notice.text)
-        for notice in recommendation.notices
-        if notice.therapy in offered and notice.id in withdrawn
-    ]
-
-
-def _beside(recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts) -> str:
-    by_basis: dict[str, list[str]] = {}
-    for beside in recommendation.also_consider:
-        by_basis.setdefault(beside.basis, []).append(beside.therapy)
-    said = "; ".join(
-        texts.say(
-            "phrase.beside",
-            basis=texts.name("basis", basis),
-            labels=therapy_labels(therapies, knowledge),
-        )
-        for basis, therapies in by_basis.items()
-    )
-    return _headed(texts, "section.beside", said + ".")
-
-
-def _withheld(recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts) -> str:
+def not_offered(
+    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str:
     """Name each drug not offered with its reason; those with the same reason together."""
     by_reason: dict[str, list[str]] = {}
     for withheld in recommendation.withheld:
         by_reason.setdefault(withheld.because, []).append(withheld.therapy)
-    said = "; ".join(
+    return "; ".join(
         texts.say(
             "phrase.withheld",
             label=therapy_labels(therapies, knowledge),
-            because=markdown_escape(because),
+            because=_without_sources(because),
         )
         for because, therapies in by_reason.items()
     )
-    return _headed(texts, "section.not-offered", said + ".")
 
 
-def _missing_names(recommendation: Recommendation, texts: CardTexts) -> str:
-    names = [texts.name("input", wanted.input) for wanted in recommendation.missing]
-    return ", ".join(names) + "."
+def _without_sources(reason: str) -> str:
+    """Leave out the records that a reason names: the table of the data used has them."""
+    return markdown_escape(_SOURCES.sub("", reason))
 
 
-def _would_change(
-    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
-) -> str:
-    changes = recommendation.what_would_change
-    said = "; ".join(
-        texts.say(
-            "phrase.would-change",
-            condition=markdown_escape(change.condition),
-            therapies=therapy_labels(change.then, knowledge),
+def _options(recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts) -> str:
+    options = recommendation.options
+    shared = shared_reasons(options)
+    for_all = _shared_flags(options)
+    lines = [texts.say("section.options" if len(options) > 1 else "section.option"), ""]
+    for option in options:
+        own = [_without_sources(reason) for reason in option.reasons if reason not in shared]
+        said = texts.say(
+            "phrase.option" if own else "phrase.option-without-reasons",
+            label=therapy_label(option.therapy, knowledge),
+            marks="; ".join(_marks(option, recommendation, knowledge, texts, for_all)),
+            reasons="; ".join(own),
         )
-        for change in changes[:_CHANGES_SHOWN]
+        lines.append(f"- {said}")
+    outside = [flag_words(flag, recommendation, texts) for flag in sorted(for_all)]
+    several = _for_several(
+        shared, outside, tuple(one.therapy for one in options), knowledge, texts
     )
-    if len(changes) > _CHANGES_SHOWN:
-        said += "; " + texts.say("phrase.more", count=len(changes) - _CHANGES_SHOWN)
-    return _headed(texts, "section.would-change", said + ".")
+    if several:
+        lines += ["", " ".join(several)]
+    return "\n".join(lines)
 
 
-def _headed(texts: CardTexts, heading: str, said: str) -> str:
-    return f"**{texts.say(heading)}:** {said}"
+def _for_several(
+    shared: dict[str, tuple[str, ...]],
+    flags: list[str],
+    everyone: tuple[str, ...],
+    knowledge: KnowledgeOnDay,
+    texts: CardTexts,
+) -> list[str]:
+    """Write what holds for several options once: reasons of the same options, flags of all."""
+    by_options: dict[tuple[str, ...], list[str]] = {}
+    for reason, therapies in shared.items():
+        by_options.setdefault(therapies, []).append(_without_sources(reason))
+    if flags:
+        by_options[everyone] = by_options.get(everyone, []) + flags
+    return [
+        texts.say("phrase.for-all", reasons="; ".join(said))
+        if therapies == everyone
+        else texts.say(
+            "phrase.for-several",
+            drugs=joined(therapies, knowledge, texts),
+            reasons="; ".join(said),
+        )
+        for therapies, said in by_options.items()
+    ]
+
+
+def _shared_flags(options: Sequence[TreatmentOption]) -> AbstractSet[str]:
+    """Give the flags that each of several options has."""
+    if len(options) == 1:
+        return frozenset()
+    return frozenset.intersection(*(frozenset(option.flags) for option in options))
+
+
+def _marks(
+    option: TreatmentOption,
+    recommendation: Recommendation,
+    knowledge: KnowledgeOnDay,
+    texts: CardTexts,
+    for_all: AbstractSet[str],
+) -> list[str]:
+    """List what stands beside the name: dangers, other flags, the evidence."""
+    cautions = marks(option, recommendation, knowledge, texts)
+    others: list[str] = []
+    for flag in option.flags:
+        if flag in for_all:
+            continue
+        words = flag_words(flag, recommendation, texts)
+        (cautions if flag in FLAGS_WITHOUT_ORDER else others).append(words)
+    return [*cautions, *others, *_evidence(option, knowledge, texts)]
+
+
+def flag_words(flag: str, recommendation: Recommendation, texts: CardTexts) -> str:
+    """Word a flag; what lies outside the trials is named."""
+    if flag != "outside-trial-population":
+        return texts.name("flag", flag)
+    outside = []
+    for used in recommendation.inputs:
+        if isinstance(used.value, ChildPughValue) and used.value.child_pugh_class != "A":
+            outside.append(
+                texts.name("outside", f"child-pugh-{used.value.child_pugh_class or 'b'}")
+            )
+        elif used.input == "ecog" and used.value == _OUTSIDE_ECOG:
+            outside.append(texts.say("outside.ecog-2"))
+    return texts.say("flag.outside-trial-population", what=", ".join(outside))
+
+
+def _evidence(option: TreatmentOption, knowledge: KnowledgeOnDay, texts: CardTexts) -> list[str]:
+    """Name the studies behind an option with their kind and whom they enrolled."""
+    of_pathway = knowledge.about.evidence
+    said = []
+    for item_id in option.evidence:
+        item = knowledge.evidence[item_id]
+        if item_id in of_pathway or not item.card_text:
+            continue
+        enrolled = texts.sentences.get(f"enrolled.{item_id}")
+        key = "phrase.evidence-enrolled" if enrolled else "phrase.evidence"
+        said.append(texts.say(key, title=item.title, kind=item.kind, enrolled=enrolled))
+    return said
+
+
+def _withdrawals(recommendation: Recommendation, knowledge: KnowledgeOnDay) -> str:
+    """Give the notices that an indication was withdrawn, of options and of weak suggestions."""
+    named = {option.therapy for option in recommendation.options}
+    named |= {one.therapy for one in recommendation.also_consider if one.basis == "evidence"}
+    return _withdrawals_worded(recommendation.notices, frozenset(named), knowledge)
+
+
+@lru_cache(_WORDED_KEPT)
+def _withdrawals_worded(
+    notices: tuple[Notice, ...], named: frozenset[str], knowledge: KnowledgeOnDay
+) -> str:
+    withdrawn = {notice.id for notice in knowledge.all_notices if notice.kind == "withdrawal"}
+    return " ".join(
+        knowledge_markdown(notice.text)
+        for notice in notices
+        if notice.therapy in named and notice.id in withdrawn
+    )

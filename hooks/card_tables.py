@@ -2,18 +2,29 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.recommendation import (
+    AlsoConsider,
+    Caution,
     ChildPughValue,
     ExposureValue,
     InputUsed,
+    LineOfTherapy,
+    Notice,
+    PatientClass,
     Recommendation,
 )
-from hooks.card_detail import therapy_label, therapy_labels
+from hooks.card_changes import change_clauses
+from hooks.card_detail import not_offered
 from hooks.card_text import CardTexts, knowledge_markdown, markdown_escape
+from hooks.situation import stopped_by
+from hooks.therapy_names import therapy_label
 
 _LONGEST_SENTENCE = 1200
+# parts that say the same of every patient with the same answer are worded once
+_WORDED_KEPT = 1024
 Part = Callable[[Recommendation, KnowledgeOnDay, CardTexts], str | None]
 
 
@@ -91,17 +102,28 @@ def _options(
 ) -> str | None:
     if not recommendation.options:
         return None
-    options = recommendation.options
-    uses = Counter(caution.id for option in options for caution in option.cautions)
+    said = tuple((one.therapy, one.dosing, one.cautions) for one in recommendation.options)
+    return _options_worded(said, knowledge, texts)
+
+
+@lru_cache(_WORDED_KEPT)
+def _options_worded(
+    options: tuple[tuple[str, str, tuple[Caution, ...]], ...],
+    knowledge: KnowledgeOnDay,
+    texts: CardTexts,
+) -> str:
+    """Word dose and cautions of each option, and once the cautions that all options share."""
+    uses = Counter(caution.id for _, _, cautions in options for caution in cautions)
+    _, _, first_cautions = options[0]
     shared = {
         caution.id: caution.text
-        for caution in options[0].cautions
+        for caution in first_cautions
         if len(options) > 1 and uses[caution.id] == len(options)
     }
     lines = []
-    for option in options:
-        own = [caution.text for caution in option.cautions if caution.id not in shared]
-        lines.append(_sentences(therapy_label(option.therapy, knowledge), [option.dosing, *own]))
+    for therapy, dosing, cautions in options:
+        own = [caution.text for caution in cautions if caution.id not in shared]
+        lines.append(_sentences(therapy_label(therapy, knowledge), [dosing, *own]))
     if shared:
         lines.append(_sentences(texts.say("phrase.all-options"), shared.values()))
     return _fold(texts.say("table.options"), "\n".join(lines))
@@ -117,10 +139,17 @@ def _beside(
 ) -> str | None:
     if not recommendation.also_consider:
         return None
+    return _beside_worded(recommendation.also_consider, knowledge, texts)
+
+
+@lru_cache(_WORDED_KEPT)
+def _beside_worded(
+    also_consider: tuple[AlsoConsider, ...], knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str:
     lines = [
         f"- **{therapy_label(beside.therapy, knowledge)}** "
         f"({texts.name('basis', beside.basis)}): {knowledge_markdown(beside.text)}"
-        for beside in recommendation.also_consider
+        for beside in also_consider
     ]
     return _fold(texts.say("table.beside"), "\n".join(lines))
 
@@ -130,9 +159,16 @@ def _notices(
 ) -> str | None:
     if not recommendation.notices:
         return None
+    return _notices_worded(recommendation.notices, knowledge, texts)
+
+
+@lru_cache(_WORDED_KEPT)
+def _notices_worded(
+    notices: tuple[Notice, ...], knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str:
     lines = [
         f"- **{therapy_label(notice.therapy, knowledge)}**: {knowledge_markdown(notice.text)}"
-        for notice in recommendation.notices
+        for notice in notices
     ]
     return _fold(texts.say("table.notices"), "\n".join(lines))
 
@@ -145,6 +181,13 @@ def _evidence(
         cited.update(dict.fromkeys(option.evidence))
     for beside in recommendation.also_consider:
         cited.update(dict.fromkeys(beside.evidence))
+    return _evidence_worded(tuple(cited), knowledge, texts)
+
+
+@lru_cache(_WORDED_KEPT)
+def _evidence_worded(
+    cited: tuple[str, ...], knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str | None:
     rows = [texts.say("table.evidence-head"), "|---|---|---|---|"]
     rows += [row for item in cited if (row := _evidence_row(item, knowledge)) is not None]
     if len(rows) == 2:  # noqa: PLR2004 (the head alone)
@@ -166,16 +209,18 @@ def _would_change(
 ) -> str | None:
     if not recommendation.what_would_change:
         return None
-    lines = [
-        "- "
-        + texts.say(
-            "phrase.would-change",
-            condition=markdown_escape(change.condition),
-            therapies=therapy_labels(change.then, knowledge),
-        )
-        for change in recommendation.what_would_change
-    ]
+    lines = [f"- {clause}" for clause in change_clauses(recommendation, knowledge, texts)]
     return _fold(texts.say("table.would-change"), "\n".join(lines))
+
+
+def _not_offered(
+    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str | None:
+    """List each drug with its reason where the visible part says only what stops them all."""
+    if stopped_by(recommendation) is None:
+        return None
+    said = not_offered(recommendation, knowledge, texts)
+    return _fold(texts.say("table.not-offered"), f"{said}.")
 
 
 def _ignored(
@@ -194,6 +239,13 @@ def _ignored(
 def _rules(
     recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
 ) -> str | None:
+    return _rules_worded(recommendation.patient_class, recommendation.line, knowledge, texts)
+
+
+@lru_cache(_WORDED_KEPT)
+def _rules_worded(
+    patient_class: PatientClass, line: LineOfTherapy, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> str:
     about = knowledge.about
     said = (
         texts.say(
@@ -205,11 +257,12 @@ def _rules(
         texts.say("rule.branches", afp=knowledge.parameter("afp-threshold-ng-per-ml")),
         texts.say(
             "rule.branch-taken",
-            patient_class=recommendation.patient_class.value,
-            line=texts.name("line", recommendation.line.value),
+            patient_class=patient_class.value,
+            line=texts.name("line", line.value),
         ),
         texts.say("rule.citation", citation=knowledge_markdown(about.citation)),
         texts.say("rule.provenance", provenance=about.provenance, intended_use=about.intended_use),
+        texts.say("rule.use"),
         texts.say("rule.reviewed", version=about.version, reviewed_on=about.review.reviewed_on),
         texts.say("rule.wrong"),
     )
@@ -218,6 +271,7 @@ def _rules(
 
 _PARTS: tuple[Part, ...] = (
     _data,
+    _not_offered,
     _options,
     _notices,
     _beside,

@@ -1,17 +1,19 @@
 """From a recommendation to cards: what to show, what to ask, what to warn of."""
 
-from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
-from hooks.card_detail import footer, lead, therapy_label, therapy_labels, visible_part
+from hooks.card_dangers import dangers
+from hooks.card_detail import footer, lead, visible_part
 from hooks.card_ids import TOPICS, CardIds
+from hooks.card_status import asked
 from hooks.card_tables import folded_parts
 from hooks.card_text import CardTexts, markdown_escape
 from hooks.messages import Card, Coding, HookRequest, Source
 from hooks.situation import situation, stopped_by
 from hooks.suggestions import SuggestionWriter
+from hooks.therapy_names import therapy_label, therapy_labels
 
 DOCUMENT_EXTENSION = "org.hcc-pathway.recommendation"
 LONGEST_SUMMARY = 139
@@ -26,17 +28,6 @@ _OVERRIDE_REASONS = (
     "not-relevant",
 )
 _INPUTS_IN_SUMMARY = 3
-# Cautions under these circumstances are dangers: they get a card of their own.
-_DANGERS = frozenset(
-    {
-        "liver-transplant",
-        "bleeding-risk",
-        "sorafenib-allergy",
-        "autoimmune-disease",
-        "strong-cyp3a4-inhibitor",
-        "strong-cyp3a4-inducer",
-    }
-)
 
 
 class Near(NamedTuple):
@@ -102,7 +93,7 @@ class CardWriter:
         texts = self._texts
         drugs = therapy_labels(near.drugs, knowledge)
         paragraphs = visible_part(recommendation, knowledge, texts)
-        paragraphs[0] = lead(recommendation, texts, texts.say(f"lead.{near.how}", drugs=drugs))
+        paragraphs[1] = lead(recommendation, texts, texts.say(f"lead.{near.how}", drugs=drugs))
         return Card(
             uuid=self._ids.make(request.hook_instance, _NEAR),
             summary=_cut(texts.say(f"summary.{near.how}", drugs=drugs)),
@@ -170,7 +161,7 @@ class CardWriter:
             return None
         texts = self._texts
         lines = [texts.say("section-missing.intro", as_of=recommendation.as_of), ""]
-        for wanted in missing:
+        for wanted in asked(recommendation):
             key = "phrase.missing-decides" if wanted.would_decide else "phrase.missing"
             said = texts.say(
                 key,
@@ -183,7 +174,7 @@ class CardWriter:
             lines += ["", texts.say("section-missing.orders")]
         return Card(
             uuid=self._ids.make(request.hook_instance, _MISSING),
-            summary=_cut(self._missing_summary([wanted.input for wanted in missing])),
+            summary=_cut(self._missing_summary([one.input for one in asked(recommendation)])),
             indicator="info",
             source=self._sources[_MISSING],
             detail="\n".join(lines),
@@ -206,11 +197,17 @@ class CardWriter:
         texts = self._texts
         lines = [f"- {markdown_escape(c.text, 600)}" for c in recommendation.conflicts]
         subjects = [texts.say("warning.conflict")] if lines else []
-        for circumstance, therapy, text in _dangers(recommendation, knowledge):
-            lines.append(
-                f"- **{therapy_label(therapy, knowledge)}**: {markdown_escape(text, 600)}"
-            )
-            subjects.append(texts.say(f"warning.{circumstance}"))
+        for option in recommendation.options:
+            for danger in dangers(option, recommendation, knowledge):
+                key = "phrase.danger-recorded" if danger.recorded else "phrase.danger"
+                said = texts.say(
+                    key,
+                    label=therapy_label(option.therapy, knowledge),
+                    text=markdown_escape(danger.text, 600),
+                    recorded=danger.recorded,
+                )
+                lines.append(f"- {said}")
+                subjects.append(texts.say(f"warning.{danger.circumstance}"))
         if not lines:
             return None
         named = ", ".join(dict.fromkeys(subjects))
@@ -222,17 +219,6 @@ class CardWriter:
             detail="\n".join(lines),
             override_reasons=self._override_reasons,
         )
-
-
-def _dangers(
-    recommendation: Recommendation, knowledge: KnowledgeOnDay
-) -> Iterable[tuple[str, str, str]]:
-    for option in recommendation.options:
-        circumstances = {c.id: c.when for c in knowledge.drugs[option.therapy].cautions}
-        for caution in option.cautions:
-            circumstance = circumstances.get(caution.id)
-            if circumstance in _DANGERS:
-                yield str(circumstance), option.therapy, caution.text
 
 
 def _cut(summary: str) -> str:

@@ -67,8 +67,8 @@ def test_each_option_says_why_with_value_day_and_source() -> None:
         "regorafenib": (
             "Progression on 2026-10-23 on or after sorafenib (Observation/pd)",
             (
-                "At least 400 mg of sorafenib on 28 of 28 days, 2026-09-22 to 2026-10-19, before"
-                " the end of sorafenib; 20 are needed (MedicationStatement/sorafenib)"
+                "At least 400 mg of sorafenib on 28 of 28 days (20 needed), 2026-09-22 to"
+                " 2026-10-19, before the end of sorafenib (MedicationStatement/sorafenib)"
             ),
         ),
     }
@@ -86,7 +86,7 @@ def test_afp_399_withholds_ramucirumab_and_says_so() -> None:
     assert (withheld.criterion, withheld.answer) == ("afp-at-least-400", "not-met")
     assert withheld.because == "AFP 399 ng/mL on 2026-11-01 is below 400 ng/mL"
     (change,) = answer.what_would_change
-    assert (change.condition, change.then) == ("AFP at or above 400 ng/mL", ("ramucirumab",))
+    assert (change.condition, change.then) == ("AFP is at or above 400 ng/mL", ("ramucirumab",))
 
 
 @pytest.mark.rule("A14", "S6")
@@ -119,7 +119,7 @@ def test_a_site_that_reads_greater_than_400_does_not_offer_ramucirumab_at_400() 
     assert "ramucirumab" in _names(_answer(at_400))
     answer = _answer(at_400, afp_inclusive=False)
     assert "ramucirumab" not in _names(answer)
-    assert answer.what_would_change[0].condition == "AFP above 400 ng/mL"
+    assert answer.what_would_change[0].condition == "AFP is above 400 ng/mL"
 
 
 @pytest.mark.rule("S5", "S12", "S13", "A12")
@@ -185,7 +185,7 @@ def test_child_pugh_that_cannot_be_computed_asks_for_each_open_component_and_giv
     answer = _answer(tolerant(inr=(), ascites=()))
     asked = {one.input: one.ask for one in answer.missing}
     assert set(asked) == {"child-pugh", "inr", "ascites"}
-    assert asked["child-pugh"] == "Complete Child-Pugh: inr and ascites not known"
+    assert asked["child-pugh"] == "Complete Child-Pugh: INR and ascites not known"
     (found,) = [one for one in answer.inputs if one.input == "child-pugh"]
     assert "ALBI -2.616, grade 1" in found.note
     assert all(option.flags == ("liver-function-unconfirmed",) for option in answer.options)
@@ -234,8 +234,8 @@ def test_the_third_line_names_both_lines_and_the_failure_of_the_last() -> None:
     assert answer.options[0].reasons == (
         "Two systemic lines were given: sorafenib and regorafenib",
         (
-            "The last line, regorafenib, failed: progression, 2026-11-17"
-            " (MedicationStatement/regorafenib)"
+            'The last line, regorafenib, was stopped for "no response to treatment", 2026-11-17'
+            " (stop reason, not imaging: confirm) (MedicationStatement/regorafenib)"
         ),
     )
     because = {one.therapy: one.because for one in answer.withheld}
@@ -358,7 +358,7 @@ def test_resources_of_other_patients_appear_as_a_count_only() -> None:
     unread = IgnoredRecord("Observation/x", Phrase("ignored-future-date"))
     answer = _answer(tolerant(ignored=(unread,), resources_of_other_patients=3))
     assert [(one.source, one.because) for one in answer.ignored] == [
-        ("", "3 resources of other patients"),
+        ("", "3 records of other patients"),
         ("Observation/x", "dated in the future"),
     ]
 

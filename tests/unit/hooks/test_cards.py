@@ -208,7 +208,10 @@ def test_contradictions_and_dangers_get_a_warning_of_their_own(
 
 def test_after_a_transplant_nivolumab_is_shown_without_an_order(composition: Composition) -> None:
     main = cards_of("transplant-intolerant", composition)[0]
-    assert "**Nivolumab** (liver transplant: rejection risk, no order proposed" in main["detail"]
+    assert (
+        "**Nivolumab** (CAUTION: liver transplant, rejection risk, no order is suggested"
+        in main["detail"]
+    )
     assert [s["label"] for s in main["suggestions"]] == ["Propose Cabozantinib (draft order)"]
 
 
@@ -216,7 +219,10 @@ def test_a_withdrawal_in_the_own_jurisdiction_takes_the_order_away(
     american: Composition,
 ) -> None:
     main = cards_of("intolerant-afp-low", american)[0]
-    assert "**Nivolumab** (indication withdrawn here, no order proposed" in main["detail"]
+    assert (
+        "**Nivolumab** (CAUTION: indication withdrawn here, no order is suggested"
+        in main["detail"]
+    )
     assert [s["label"] for s in main["suggestions"]] == ["Propose Cabozantinib (draft order)"]
 
 
