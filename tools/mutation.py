@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parent.parent
 WORK: Final = ROOT / "build" / "mutation"
 EQUIVALENT: Final = ROOT / "tests" / "mutation" / "equivalent_mutants.yaml"
-COPIED: Final = ("hcc_pathway", "fhir_mappings", "hooks", "tests", "setup.cfg", "pyproject.toml")
+COPIED: Final = ("hcc_pathway", "fhir_mappings", "hooks", "tests", "pyproject.toml")
 HIGHEST_SHARE_OF_EQUIVALENTS: Final = 0.02
 CAUGHT: Final = {"killed", "timeout"}
 # Explaining a failure and plugins that no test here needs cost more than the tests of a mutant.
@@ -108,7 +108,7 @@ GROUPS: Final = {
         "pathway missing_inputs grounds_and_company counterfactuals",
         _ROWS,
     ),
-    "selection": _pathway("assessment selection", "selection"),
+    "selection": _pathway("assessment selection", "assessment selection"),
     "exposure": _pathway(
         "daily_dose drug_periods sorafenib_days sorafenib_exposure",
         "sorafenib_exposure",
@@ -165,7 +165,7 @@ def _of_kind(owner: ast.Module | ast.ClassDef, kind: type[_T]) -> list[_T]:
     return [node for node in owner.body if isinstance(node, kind)]
 
 
-def _copy(group: Group, tests: tuple[str, ...], work: Path) -> None:
+def _copy(group: Group, work: Path) -> None:
     """Bring the copy of the sources up to date; a file that has not changed keeps its age."""
     for name in COPIED:
         top = ROOT / name
@@ -176,12 +176,16 @@ def _copy(group: Group, tests: tuple[str, ...], work: Path) -> None:
             content = file.read_bytes()
             if place.as_posix() in group.modules:
                 content = _without_decorators(content.decode()).encode()
-            if name == "setup.cfg":
-                content += _settings(group, tests).encode()
             target = work / place
             if not target.exists() or target.read_bytes() != content:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
+
+
+def _configure(group: Group, tests: tuple[str, ...], work: Path) -> None:
+    """Tell mutmut, by the setup.cfg of the copy, what to mutate and which tests to run."""
+    settings = (ROOT / "setup.cfg").read_text(encoding="utf-8") + _settings(group, tests)
+    (work / "setup.cfg").write_text(settings, encoding="utf-8")
 
 
 def _mutate(work: Path, names: Iterable[str]) -> None:
@@ -246,14 +250,20 @@ def run(group: Group, work: Path, *, again: bool) -> tuple[Counter[str], list[Mu
     if not again and work.exists():
         shutil.rmtree(work)
     left = _survivors(group, work)
-    _copy(group, group.near, work / "near")
-    _mutate(work / "near", left)
+    near, beyond = work / "near", work / "beyond"
+    _copy(group, near)
+    _configure(group, group.near, near)
+    _mutate(near, left)
     left = _survivors(group, work)
     if left:
-        _copy(group, (*group.near, *group.beyond), work / "beyond")
-        _mutate(work / "beyond", left)
+        # the same sources, even if somebody edits them meanwhile
+        shutil.copytree(
+            near, beyond, ignore=shutil.ignore_patterns("mutants", ".*"), dirs_exist_ok=True
+        )
+        _configure(group, (*group.near, *group.beyond), beyond)
+        _mutate(beyond, left)
     states = _final_states(group, work)
-    with contextlib.chdir(work / "near"):
+    with contextlib.chdir(near):
         survivors = [
             _described(module, name)
             for name, (module, state) in states.items()

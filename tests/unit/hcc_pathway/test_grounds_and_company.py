@@ -251,3 +251,31 @@ def test_after_another_first_line_ramucirumab_needs_a_high_afp_and_says_so(
     )
 
     assert _beside(decision).get("ramucirumab") == entry
+
+
+@pytest.mark.rule("A16")
+def test_a_barrier_stands_beside_the_criteria_that_stop_the_other_drugs() -> None:
+    assert _withheld(_on(TOLERANT, child_pugh=ChildPughState.C)) == {
+        "cabozantinib": ("sorafenib-intolerance", NOT_MET),
+        "nivolumab": ("sorafenib-intolerance", NOT_MET),
+        "ramucirumab": ("afp-at-least-400", NOT_MET),
+        "regorafenib": ("child-pugh", NOT_MET),
+    }
+
+
+@pytest.mark.rule("A19", "A20")
+@pytest.mark.parametrize(
+    ("course", "started", "line"),
+    [
+        (SorafenibCourse.NEVER, 0, "first"),
+        (SorafenibCourse.NEVER, 1, "second"),
+        (SorafenibCourse.ENDED, 0, "second"),  # sorafenib itself was a line
+        (SorafenibCourse.ENDED, 1, "second"),
+        (SorafenibCourse.ENDED, 2, "third"),
+        (SorafenibCourse.ENDED, 3, "beyond-third"),
+    ],
+)
+def test_the_line_chosen_next_follows_the_lines_started(
+    course: SorafenibCourse, started: int, line: str
+) -> None:
+    assert _on(_WELL, sorafenib=course, lines_started=started).line.value == line
