@@ -213,7 +213,7 @@ class CriterionList(KnowledgePart, frozen=True, kw_only=True):
 
 
 class Caveat(KnowledgePart, frozen=True, kw_only=True):
-    """A caveat of the editorial (S18 to S28): shown with some options, or background."""
+    """A caveat of the editorial (S11, S16, S18 to S28): shown with options, or background."""
 
     id: RuleId
     text: Text

@@ -113,19 +113,15 @@ def _options_worded(
     texts: CardTexts,
 ) -> str:
     """Word dose and cautions of each option, and once the cautions that all options share."""
-    uses = Counter(caution.id for _, _, cautions in options for caution in cautions)
-    _, _, first_cautions = options[0]
-    shared = {
-        caution.id: caution.text
-        for caution in first_cautions
-        if len(options) > 1 and uses[caution.id] == len(options)
-    }
+    # by text: cautions of one id, such as that on Child-Pugh B, differ from drug to drug
+    uses = Counter(caution.text for _, _, cautions in options for caution in cautions)
+    shared = [text for text, count in uses.items() if count == len(options) > 1]
     lines = []
     for therapy, dosing, cautions in options:
-        own = [caution.text for caution in cautions if caution.id not in shared]
+        own = [caution.text for caution in cautions if caution.text not in shared]
         lines.append(_sentences(therapy_label(therapy, knowledge), [dosing, *own]))
     if shared:
-        lines.append(_sentences(texts.say("phrase.all-options"), shared.values()))
+        lines.append(_sentences(texts.say("phrase.all-options"), shared))
     return _fold(texts.say("table.options"), "\n".join(lines))
 
 

@@ -70,7 +70,7 @@ BROKEN = (
     Broken("a name in capitals", DRUG, "stivarga", "Stivarga", "names[1]", "lower case"),
     Broken("two parameters of one id", DOSE, "sorafenib-minimum-days", "fresh-days", "parameters[1].id", "already"),
     Broken("neither shown nor said why not", "evidence/leap-002.yaml", "not_shown: Results not verified.\n", "", "card_text", "not_shown"),
-    Broken("caveat without a reason", "caveats.yaml", "shown: false", "shown: true", "caveats[10].shown", "background_because"),
+    Broken("caveat without a reason", "caveats.yaml", "shown: false", "shown: true", "caveats[12].shown", "background_because"),
     Broken("approval that decides orders", WITHDRAWAL, "kind: withdrawal", "kind: approval", "decides_orders", "withdrawal"),
     Broken("a background figure in a shown text", TRIAL, "(phase 3, n=573", "(hypertension 15%, n=573", "card_text", "15 stands in no verified figure"),
     Broken("a dose that the label does not hold", DRUG, "160 mg by", "180 mg by", "dosing.text", "180 stands in no"),

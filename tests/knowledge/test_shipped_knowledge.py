@@ -145,7 +145,8 @@ def test_every_parameter_is_read_by_code(parameter: str) -> None:
 
 
 def test_every_caveat_is_shown_or_is_background_with_its_reason() -> None:
-    assert [caveat.id for caveat in KNOWLEDGE.caveats] == [f"S{n}" for n in range(18, 29)]
+    of_section = [f"S{n}" for n in range(18, 29)]
+    assert [caveat.id for caveat in KNOWLEDGE.caveats] == ["S11", "S16", *of_section]
     assert [caveat.id for caveat in KNOWLEDGE.caveats if not caveat.shown] == ["S28"]
     assert all(caveat.shown or caveat.background_because for caveat in KNOWLEDGE.caveats)
 

@@ -27,6 +27,23 @@ def main_card(name: str) -> dict[str, Any]:
     ("sample", "said"),
     [
         pytest.param(
+            "tolerant-afp-high",
+            "neither favour nor exclude it",
+            marks=pytest.mark.rule("S11", "A29"),
+        ),
+        pytest.param(
+            "third-line", "neither favours nor excludes it", marks=pytest.mark.rule("S11", "A29")
+        ),
+        pytest.param(
+            "intolerant-afp-high", "Whether ramucirumab is superior", marks=pytest.mark.rule("S16")
+        ),
+        pytest.param("child-pugh-b7", "(B7 15.3, B8-B9 7.4)", marks=pytest.mark.rule("A15")),
+        pytest.param(
+            "child-pugh-b9-intolerant",
+            "(B7 15.3, B8-B9 7.4)",
+            marks=pytest.mark.rule("A15", "S17"),
+        ),
+        pytest.param(
             "intolerant-afp-high", "Cost-effectiveness is part", marks=pytest.mark.rule("S18")
         ),
         pytest.param(
