@@ -111,7 +111,7 @@ GROUPS: Final = {
     "selection": _pathway("assessment selection", "assessment selection"),
     "exposure": _pathway(
         "daily_dose drug_periods sorafenib_days sorafenib_exposure",
-        "sorafenib_exposure",
+        "daily_dose drug_periods sorafenib_exposure",
         "tests/exposure",
     ),
     "lines": _pathway("drug_courses lines_of_therapy sorafenib_course", "lines_of_therapy", _ROWS),
