@@ -6,15 +6,13 @@ tests as they are now. A mutant that no test notices has to stand in
 ``tests/mutation/equivalent_mutants.yaml`` with the reason why nobody could notice it; any other
 survivor, an entry that no longer survives, or a list of over 2 % of the mutants fails the run.
 
-mutmut 3 does the work, on a copy of the sources in ``build/mutation``. It leaves decorated
-functions alone, so the copy does without ``@lru_cache`` (an answer from a cache would also hide a
-mutant) and turns its methods into properties after the class.
+mutmut 3 does the work, on copies of the sources in ``build/mutation``: one that meets the tests
+near the modules, and one where its survivors meet more.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
 import os
 import shutil
@@ -22,7 +20,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import yaml
@@ -30,32 +28,16 @@ from mutmut.mutation.data import SourceFileMutationData
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.stats import status_by_exit_code
 
+from tools.mutation_copies import ROOT, configure, copy
+from tools.mutation_groups import GROUPS, Group
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ROOT: Final = Path(__file__).resolve().parent.parent
 WORK: Final = ROOT / "build" / "mutation"
 EQUIVALENT: Final = ROOT / "tests" / "mutation" / "equivalent_mutants.yaml"
-COPIED: Final = ("hcc_pathway", "fhir_mappings", "hooks", "tests", "pyproject.toml")
 HIGHEST_SHARE_OF_EQUIVALENTS: Final = 0.02
 CAUGHT: Final = {"killed", "timeout"}
-# Explaining a failure and plugins that no test here needs cost more than the tests of a mutant.
-_SPARED_PLUGINS: Final = (
-    *("cacheprovider", "doctest", "faulthandler", "hypothesispytest", "junitxml", "logging"),
-    *("randomly", "threadexception", "unraisableexception", "xdist"),
-)
-_T = TypeVar("_T", bound=ast.stmt)
-
-
-class Group(msgspec.Struct, frozen=True):
-    """Modules that are mutated together, and the tests that have to notice.
-
-    Every mutant meets the tests ``near`` it, and those ``beyond`` when it survives them.
-    """
-
-    modules: tuple[str, ...]
-    near: tuple[str, ...]
-    beyond: tuple[str, ...]
 
 
 class Mutant(msgspec.Struct, frozen=True):
@@ -77,115 +59,6 @@ class Equivalent(Mutant, frozen=True, forbid_unknown_fields=True):
         return all(
             getattr(self, field) == getattr(mutant, field) for field in Mutant.__struct_fields__
         )
-
-
-_ROWS: Final = (
-    "tests/truth_table/test_pathway_equals_tables.py"
-    "::test_each_row_in_each_of_its_charts_equals_the_pathway"
-)
-
-
-def _pathway(modules: str, tests: str, *beyond: str) -> Group:
-    """Name modules of the pathway and their unit tests, each list in one string."""
-    return Group(
-        tuple(f"hcc_pathway/{name}.py" for name in modules.split()),
-        tuple(f"tests/unit/hcc_pathway/test_{name}.py" for name in tests.split()),
-        ("tests/unit/hcc_pathway", "tests/properties/test_pathway_properties.py", *beyond),
-    )
-
-
-GROUPS: Final = {
-    "child_pugh": _pathway(
-        "albi child_pugh child_pugh_points latest", "albi child_pugh child_pugh_records latest"
-    ),
-    "criteria": _pathway(
-        "afp_finding liver_finding performance_finding treatment_finding",
-        "afp_finding criteria treatment_finding",
-        _ROWS,
-    ),
-    "decision": _pathway(
-        "also_consider counterfactuals decision missing_inputs option_flags pathway standing",
-        "pathway missing_inputs grounds_and_company counterfactuals",
-        _ROWS,
-    ),
-    "selection": _pathway("assessment selection", "assessment selection"),
-    "exposure": _pathway(
-        "daily_dose drug_periods sorafenib_days sorafenib_exposure",
-        "daily_dose drug_periods sorafenib_exposure",
-        "tests/exposure",
-    ),
-    "lines": _pathway("drug_courses lines_of_therapy sorafenib_course", "lines_of_therapy", _ROWS),
-    "units": Group(
-        modules=tuple(f"fhir_mappings/{name}.py" for name in ("amounts", "quantities", "units")),
-        near=tuple(
-            f"tests/unit/fhir_mappings/test_{name}.py"
-            for name in ("amounts", "quantities", "units")
-        ),
-        beyond=("tests/unit/fhir_mappings", "tests/mappings"),
-    ),
-}
-
-
-def _settings(group: Group, tests: tuple[str, ...]) -> str:
-    """Give the section of setup.cfg that mutmut reads."""
-    arguments = ["--assert=plain", "--tb=no", "-p", "tests.mutation.specific_first"]
-    for plugin in _SPARED_PLUGINS:
-        arguments += ["-p", f"no:{plugin}"]
-    settings = {
-        "source_paths": ("hcc_pathway", "fhir_mappings"),
-        "also_copy": ("hooks",),
-        "only_mutate": group.modules,
-        "pytest_add_cli_args": arguments,
-        "pytest_add_cli_args_test_selection": tests,
-    }
-    lines = [f"{key} =\n    " + "\n    ".join(values) for key, values in settings.items()]
-    return "\n".join(["", "[mutmut]", *lines, "timeout_multiplier = 8", ""])
-
-
-def _without_decorators(source: str) -> str:
-    """Take away ``@lru_cache``, and make properties by a statement at the end of the module."""
-    lines = source.splitlines()
-    properties = []
-    tree = ast.parse(source)
-    owners: list[ast.Module | ast.ClassDef] = [tree, *_of_kind(tree, ast.ClassDef)]
-    for owner in owners:
-        for function in _of_kind(owner, ast.FunctionDef):
-            for decorator in function.decorator_list:
-                name = ast.unparse(decorator).partition("(")[0]
-                if name == "property" and isinstance(owner, ast.ClassDef):
-                    properties.append(f"{owner.name}.{function.name}")
-                elif name not in {"cache", "lru_cache"}:
-                    continue
-                lines[decorator.lineno - 1] = ""
-    made = [f"{name} = property({name})  # type: ignore" for name in properties]
-    return "\n".join([*lines, *made, ""])
-
-
-def _of_kind(owner: ast.Module | ast.ClassDef, kind: type[_T]) -> list[_T]:
-    return [node for node in owner.body if isinstance(node, kind)]
-
-
-def _copy(group: Group, work: Path) -> None:
-    """Bring the copy of the sources up to date; a file that has not changed keeps its age."""
-    for name in COPIED:
-        top = ROOT / name
-        for file in [top] if top.is_file() else sorted(top.rglob("*")):
-            if file.is_dir() or "__pycache__" in file.parts:
-                continue
-            place = file.relative_to(ROOT)
-            content = file.read_bytes()
-            if place.as_posix() in group.modules:
-                content = _without_decorators(content.decode()).encode()
-            target = work / place
-            if not target.exists() or target.read_bytes() != content:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content)
-
-
-def _configure(group: Group, tests: tuple[str, ...], work: Path) -> None:
-    """Tell mutmut, by the setup.cfg of the copy, what to mutate and which tests to run."""
-    settings = (ROOT / "setup.cfg").read_text(encoding="utf-8") + _settings(group, tests)
-    (work / "setup.cfg").write_text(settings, encoding="utf-8")
 
 
 def _mutate(work: Path, names: Iterable[str]) -> None:
@@ -251,8 +124,8 @@ def run(group: Group, work: Path, *, again: bool) -> tuple[Counter[str], list[Mu
         shutil.rmtree(work)
     left = _survivors(group, work)
     near, beyond = work / "near", work / "beyond"
-    _copy(group, near)
-    _configure(group, group.near, near)
+    copy(group, near)
+    configure(group, group.near, near)
     _mutate(near, left)
     left = _survivors(group, work)
     if left:
@@ -260,7 +133,7 @@ def run(group: Group, work: Path, *, again: bool) -> tuple[Counter[str], list[Mu
         shutil.copytree(
             near, beyond, ignore=shutil.ignore_patterns("mutants", ".*"), dirs_exist_ok=True
         )
-        _configure(group, (*group.near, *group.beyond), beyond)
+        configure(group, (*group.near, *group.beyond), beyond)
         _mutate(beyond, left)
     states = _final_states(group, work)
     with contextlib.chdir(near):

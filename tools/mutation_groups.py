@@ -1,0 +1,65 @@
+"""The modules that mutation testing changes, in groups, and the tests that have to notice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Modules that are mutated together, and the tests that have to notice.
+
+    Every mutant meets the tests ``near`` it, and those ``beyond`` when it survives them.
+    """
+
+    modules: tuple[str, ...]
+    near: tuple[str, ...]
+    beyond: tuple[str, ...]
+
+
+_ROWS: Final = (
+    "tests/truth_table/test_pathway_equals_tables.py"
+    "::test_each_row_in_each_of_its_charts_equals_the_pathway"
+)
+
+
+def _pathway(modules: str, tests: str, *beyond: str) -> Group:
+    """Name modules of the pathway and their unit tests, each list in one string."""
+    return Group(
+        tuple(f"hcc_pathway/{name}.py" for name in modules.split()),
+        tuple(f"tests/unit/hcc_pathway/test_{name}.py" for name in tests.split()),
+        ("tests/unit/hcc_pathway", "tests/properties/test_pathway_properties.py", *beyond),
+    )
+
+
+GROUPS: Final = {
+    "child_pugh": _pathway(
+        "albi child_pugh child_pugh_points latest", "albi child_pugh child_pugh_records latest"
+    ),
+    "criteria": _pathway(
+        "afp_finding liver_finding performance_finding treatment_finding",
+        "afp_finding criteria treatment_finding",
+        _ROWS,
+    ),
+    "decision": _pathway(
+        "also_consider counterfactuals decision missing_inputs option_flags pathway standing",
+        "pathway missing_inputs grounds_and_company counterfactuals",
+        _ROWS,
+    ),
+    "selection": _pathway("assessment selection", "assessment selection"),
+    "exposure": _pathway(
+        "daily_dose drug_periods sorafenib_days sorafenib_exposure",
+        "daily_dose drug_periods sorafenib_exposure",
+        "tests/exposure",
+    ),
+    "lines": _pathway("drug_courses lines_of_therapy sorafenib_course", "lines_of_therapy", _ROWS),
+    "units": Group(
+        modules=tuple(f"fhir_mappings/{name}.py" for name in ("amounts", "quantities", "units")),
+        near=tuple(
+            f"tests/unit/fhir_mappings/test_{name}.py"
+            for name in ("amounts", "quantities", "units")
+        ),
+        beyond=("tests/unit/fhir_mappings", "tests/mappings"),
+    ),
+}
