@@ -23,14 +23,24 @@ _TABLETS: Final = frozenset(
         *("tablette", "tabletten", "filmtablette", "filmtabletten", "\uc815"),
     )
 )
+_LARGEST_EXPONENT: Final = 6  # no dose, count or period of a drug is a million
 _DAYS: Final = {"d": 1, "day": 1, "days": 1, "wk": 7, "week": 7, "weeks": 7}
+
+
+def is_plausible(number: Decimal) -> bool:
+    """Whether a number may be a dose, a count or a period at all: finite and not far out.
+
+    Decimals are read from any number or numeral, ``NaN`` and ``1e999999`` among them, with which
+    arithmetic fails or does not end.
+    """
+    return number.is_finite() and abs(number.adjusted()) <= _LARGEST_EXPONENT
 
 
 def milligrams(quantity: Quantity | None, strength_mg: Decimal | None) -> Amount | None:
     """Read an amount in milligrams, or in tablets of known strength."""
     if quantity is None or quantity.value is None or quantity.comparator is not None:
         return None
-    if quantity.value < 0:
+    if not is_plausible(quantity.value) or quantity.value < 0:
         return None
     for unit in (quantity.code, quantity.unit):
         name = (unit or "").strip().lower()
@@ -46,6 +56,8 @@ def milligrams(quantity: Quantity | None, strength_mg: Decimal | None) -> Amount
 def length_in_days(duration: Quantity | None) -> int | None:
     """Read a duration in days or weeks; longer units have no fixed number of days."""
     if duration is None or duration.value is None or duration.comparator is not None:
+        return None
+    if not is_plausible(duration.value):
         return None
     for unit in (duration.code, duration.unit):
         days = _DAYS.get((unit or "").strip().lower())

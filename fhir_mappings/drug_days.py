@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from fhir_mappings.amounts import length_in_days
+from fhir_mappings.amounts import is_plausible, length_in_days
 from fhir_mappings.dates import days_of
 from fhir_mappings.dosage import Phase
 from fhir_mappings.medication_projections import (
@@ -96,13 +96,11 @@ def _supplied_days(
     """Give the days of supply: as written, else tablets times strength over the daily dose."""
     written = record.days_supply
     if written is not None and written.value is not None:
-        return length_in_days(written) or (
-            int(written.value)
-            if not (written.unit or written.code) and written.value > 0
-            else None
-        )
+        if written.unit or written.code:
+            return length_in_days(written)
+        return int(written.value) if is_plausible(written.value) and written.value > 0 else None
     tablets = record.quantity.value if record.quantity is not None else None
-    if tablets is None or strength_mg is None or dose is None:
+    if tablets is None or not is_plausible(tablets) or strength_mg is None or dose is None:
         return None
     highest = [mg for mg in dose.high_mg if mg is not None]
     if len(highest) < len(dose.high_mg) or sum(highest) <= 0:

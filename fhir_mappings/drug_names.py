@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from fhir_mappings.amounts import is_plausible
 from fhir_mappings.codes import CodeBook
 from fhir_mappings.medication_projections import Medication
 from fhir_mappings.projections import CodeableConcept, Quantity, Reference, each
@@ -119,8 +120,11 @@ def _per_tablet(numerator: Quantity | None, denominator: Quantity | None) -> lis
         return []
     if (numerator.code or numerator.unit or "").lower() != "mg":
         return []
+    counted = Decimal(1) if denominator is None else denominator.value
+    if not is_plausible(numerator.value) or counted is None or not is_plausible(counted):
+        return []
     if denominator is not None and (
-        denominator.value != 1 or (denominator.code or denominator.unit or "").lower() == "ml"
+        counted != 1 or (denominator.code or denominator.unit or "").lower() == "ml"
     ):
         return []
     return [numerator.value]

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
+from fhir_mappings.amounts import is_plausible
 from fhir_mappings.dose_patterns import DayCounts
 from fhir_mappings.medication_projections import Repeat, Timing
 from fhir_mappings.projections import each
@@ -82,7 +83,10 @@ def _most(repeat: Repeat, times: int) -> int:
 def _periodic(repeat: Repeat, times: int) -> DayCounts | None:
     unit = _DAYS_OF_UNIT.get(repeat.period_unit or "")
     low, high = _frequency(repeat, times)
-    if unit is None or repeat.period is None or repeat.period <= 0 or low < 0:
+    if unit is None or repeat.period is None or low < 0:
+        return None
+    periods = (repeat.period, repeat.period_max or repeat.period)
+    if not all(is_plausible(period) and period > 0 for period in periods):
         return None
     if repeat.period_max is not None and repeat.period_max != repeat.period:
         return DayCounts.every_day(Decimal(0), _within_a_day(high, repeat, unit))
