@@ -23,6 +23,7 @@ from hooks.therapy_names import joined, therapy_label, therapy_labels
 
 _OUTSIDE_ECOG = 2
 _WORDED_KEPT = 1024
+_LONGEST_REASON = 400
 _REFERENCE = r"[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}"
 _SOURCES = re.compile(rf" \({_REFERENCE}(?:, {_REFERENCE})*(?: and \d+ more)?\)")
 
@@ -103,7 +104,7 @@ def not_offered(
 
 def _without_sources(reason: str) -> str:
     """Leave out the records that a reason names: the table of the data used has them."""
-    return markdown_escape(_SOURCES.sub("", reason))
+    return markdown_escape(_SOURCES.sub("", reason), _LONGEST_REASON)
 
 
 def _options(recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts) -> str:

@@ -240,3 +240,102 @@ def test_an_encounter_of_the_context_stands_in_the_drafts(composition: Compositi
 
 def test_the_same_request_gets_the_same_answer(composition: Composition) -> None:
     assert cards_of("tolerant-afp-high", composition) == cards_of("tolerant-afp-high", composition)
+
+
+def visible(name: str, composition: Composition) -> str:
+    detail: str = cards_of(name, composition)[0]["detail"]
+    return detail.partition("<details>")[0]
+
+
+def test_a_change_says_in_a_whole_clause_what_is_gained_and_what_is_lost(
+    composition: Composition,
+) -> None:
+    said = visible("child-pugh-b9-intolerant", composition)
+    assert (
+        "If progression on or after sorafenib is documented: regorafenib is also offered." in said
+    )
+    assert "If Child-Pugh is class C: cabozantinib and nivolumab are no longer offered." in said
+    assert "→" not in said
+
+
+def test_where_nothing_would_change_the_options_that_is_said(composition: Composition) -> None:
+    for name in ("tolerant-afp-high", "child-pugh-c"):
+        said = visible(name, composition)
+        assert "Nothing that is unknown or near a threshold would change this." in said
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        (
+            "child-pugh-b9-intolerant",
+            (
+                "AFP 45 IU/mL (2026-09-29) · Child-Pugh B, 9 points (2026-09-29)"
+                " · ECOG 1 (2026-09-29)"
+            ),
+        ),
+        (
+            "afp-missing",
+            "AFP not known · Child-Pugh A, 5 points (2026-02-15) · ECOG 0 (2026-02-15)",
+        ),
+        (
+            "child-pugh-unknown",
+            (
+                "AFP 88 ng/mL (2026-04-25) · Child-Pugh not certain, 5 to 13 points (2026-04-25)"
+                " · ECOG 0 (2026-04-25)"
+            ),
+        ),
+    ],
+)
+def test_every_main_card_opens_with_the_values_that_decide_and_their_days(
+    name: str, status: str, composition: Composition
+) -> None:
+    assert visible(name, composition).splitlines()[0] == status
+
+
+@pytest.mark.parametrize("name", ["child-pugh-c", "ecog-3", "liver-cancer-unspecified"])
+def test_what_stops_every_drug_is_said_once_and_the_drugs_are_folded(
+    name: str, composition: Composition
+) -> None:
+    said = visible(name, composition)
+    assert said.count("This stops every drug of the pathway, whatever AFP or tolerance.") == 1
+    assert "Not offered" not in said
+    assert "To choose" not in said
+    assert "Why each drug is not offered" in cards_of(name, composition)[0]["detail"]
+
+
+def test_missing_and_out_of_date_are_told_apart(composition: Composition) -> None:
+    said = visible("afp-stale", composition)
+    assert "**Missing:** nothing. **Out of date, repeat or confirm:** AFP (2026-06-11)." in said
+    assert "**Missing:** albumin; ascites; encephalopathy; INR." in visible(
+        "child-pugh-unknown", composition
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [
+        ("sorafenib-allergy", "**Regorafenib** (CAUTION: sorafenib allergy recorded;"),
+        ("strong-cyp3a4-inhibitor", "**Regorafenib** (CAUTION: interacting drug: clarithromycin"),
+        ("autoimmune-intolerant", "**Nivolumab** (CAUTION: autoimmune disease: Autoimmune hep"),
+    ],
+)
+def test_a_danger_stands_on_the_line_of_its_drug(
+    name: str, mark: str, composition: Composition
+) -> None:
+    assert mark in visible(name, composition)
+
+
+def test_records_of_other_patients_are_said_and_no_record_id_stands_in_the_reasons(
+    composition: Composition,
+) -> None:
+    said = visible("damaged-export", composition)
+    assert "3 records of other patients were in the data and were left out: check" in said
+    assert "Observation/" not in said
+
+
+@pytest.mark.parametrize("name", ["transplant-intolerant", "autoimmune-intolerant"])
+def test_the_caution_on_checkpoint_inhibitors_stands_beside_the_guideline_too(
+    name: str, composition: Composition
+) -> None:
+    assert "CAUTION for checkpoint inhibitors:" in visible(name, composition)
