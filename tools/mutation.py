@@ -38,6 +38,7 @@ WORK: Final = ROOT / "build" / "mutation"
 EQUIVALENT: Final = ROOT / "tests" / "mutation" / "equivalent_mutants.yaml"
 HIGHEST_SHARE_OF_EQUIVALENTS: Final = 0.02
 CAUGHT: Final = {"killed", "timeout"}
+_SPINNER: Final = tuple("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
 
 
 class Mutant(msgspec.Struct, frozen=True):
@@ -74,7 +75,8 @@ def _mutate(work: Path, names: Iterable[str]) -> None:
         check=False,
     )
     if ended.returncode:
-        shown = (ended.stdout + ended.stderr)[-6000:]
+        said = (ended.stdout + ended.stderr).splitlines()
+        shown = "\n".join([line for line in said if not line.startswith(_SPINNER)][-60:])
         sys.exit(f"mutmut could not run in {work.relative_to(ROOT)}:\n{shown}")
 
 

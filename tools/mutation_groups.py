@@ -53,7 +53,9 @@ GROUPS: Final = {
         "daily_dose drug_periods sorafenib_exposure",
         "tests/exposure",
     ),
-    "lines": _pathway("drug_courses lines_of_therapy sorafenib_course", "lines_of_therapy", _ROWS),
+    "lines": _pathway(
+        "drug_courses lines_of_therapy sorafenib_course", "drug_courses lines_of_therapy", _ROWS
+    ),
     "units": Group(
         modules=tuple(f"fhir_mappings/{name}.py" for name in ("amounts", "quantities", "units")),
         near=tuple(
