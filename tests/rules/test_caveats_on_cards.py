@@ -43,6 +43,10 @@ def main_card(name: str) -> dict[str, Any]:
             "(B7 15.3, B8-B9 7.4)",
             marks=pytest.mark.rule("A15", "S17"),
         ),
+        pytest.param("third-line", "extrahepatic spread", marks=pytest.mark.rule("S11", "A29")),
+        pytest.param(
+            "tolerant-afp-high", "superior to other drugs", marks=pytest.mark.rule("S16")
+        ),
         pytest.param(
             "intolerant-afp-high", "Cost-effectiveness is part", marks=pytest.mark.rule("S18")
         ),
