@@ -24,7 +24,7 @@ def test_every_caution_of_every_option_stands_once_on_the_card(name: str) -> Non
     request = read_hook_call(json.dumps(hook_request(sample.text)).encode())
     answer = patient_view.answer(request, site, sample.as_of)
     assert answer.recommendation is not None
-    detail = answer.response.cards[0].detail
+    detail = answer.response.cards[0].detail or ""
     texts = {c.text for option in answer.recommendation.options for c in option.cautions}
     options = len(answer.recommendation.options)
     assert len(texts) > options > 1
