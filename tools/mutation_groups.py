@@ -54,7 +54,9 @@ GROUPS: Final = {
         "tests/exposure",
     ),
     "lines": _pathway(
-        "drug_courses lines_of_therapy sorafenib_course", "drug_courses lines_of_therapy", _ROWS
+        "drug_courses lines_of_therapy sorafenib_course",
+        "drug_courses lines_of_therapy sorafenib_course",
+        _ROWS,
     ),
     "units": Group(
         modules=tuple(f"fhir_mappings/{name}.py" for name in ("amounts", "quantities", "units")),
