@@ -1,10 +1,11 @@
 """Dangers of an option: what marks its line, and what the warning card says of it."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from hcc_pathway.knowledge_base import KnowledgeOnDay
-from hcc_pathway.recommendation import InputUsed, Recommendation, TreatmentOption
+from hcc_pathway.recommendation import Caution, InputUsed, Recommendation, TreatmentOption
 from hooks.card_text import CardTexts, markdown_escape
 
 # Cautions under these circumstances are dangers: they mark the option's line and get a card.
@@ -20,6 +21,7 @@ _DANGERS = frozenset(
 )
 _OF_CHECKPOINT_INHIBITORS = ("liver-transplant", "autoimmune-disease")
 _MOST_NAMED = 2
+_COMBINATIONS_KEPT = 1024
 _LONGEST_NAME = 60
 
 
@@ -35,14 +37,23 @@ def dangers(
     option: TreatmentOption, recommendation: Recommendation, knowledge: KnowledgeOnDay
 ) -> Iterator[Danger]:
     """List the dangers of one option, with the drug or disease as it is recorded."""
-    if not option.cautions:
-        return
-    circumstances = {c.id: str(c.when) for c in knowledge.drugs[option.therapy].cautions}
-    for caution in option.cautions:
-        circumstance = circumstances.get(caution.id, "")
-        if circumstance in _DANGERS:
-            recorded = _recorded(circumstance, recommendation.inputs)
-            yield Danger(circumstance, caution.text, recorded)
+    for circumstance, text in _dangerous(option.therapy, option.cautions, knowledge):
+        yield Danger(circumstance, text, _recorded(circumstance, recommendation.inputs))
+
+
+@lru_cache(_COMBINATIONS_KEPT)
+def _dangerous(
+    therapy: str, cautions: tuple[Caution, ...], knowledge: KnowledgeOnDay
+) -> tuple[tuple[str, str], ...]:
+    """Give circumstance and text of those cautions that are dangers."""
+    if not cautions:
+        return ()
+    circumstances = {c.id: str(c.when) for c in knowledge.drugs[therapy].cautions}
+    return tuple(
+        (circumstances[caution.id], caution.text)
+        for caution in cautions
+        if circumstances.get(caution.id) in _DANGERS
+    )
 
 
 def marks(

@@ -177,7 +177,7 @@ def _marks(
             continue
         words = flag_words(flag, recommendation, texts)
         (cautions if flag in FLAGS_WITHOUT_ORDER else others).append(words)
-    return [*cautions, *others, *_evidence(option, knowledge, texts)]
+    return [*cautions, *others, *_evidence(option.evidence, knowledge, texts)]
 
 
 def flag_words(flag: str, recommendation: Recommendation, texts: CardTexts) -> str:
@@ -195,18 +195,21 @@ def flag_words(flag: str, recommendation: Recommendation, texts: CardTexts) -> s
     return texts.say("flag.outside-trial-population", what=", ".join(outside))
 
 
-def _evidence(option: TreatmentOption, knowledge: KnowledgeOnDay, texts: CardTexts) -> list[str]:
+@lru_cache(_WORDED_KEPT)
+def _evidence(
+    evidence: tuple[str, ...], knowledge: KnowledgeOnDay, texts: CardTexts
+) -> tuple[str, ...]:
     """Name the studies behind an option with their kind and whom they enrolled."""
     of_pathway = knowledge.about.evidence
     said = []
-    for item_id in option.evidence:
+    for item_id in evidence:
         item = knowledge.evidence[item_id]
         if item_id in of_pathway or not item.card_text:
             continue
         enrolled = texts.sentences.get(f"enrolled.{item_id}")
         key = "phrase.evidence-enrolled" if enrolled else "phrase.evidence"
         said.append(texts.say(key, title=item.title, kind=item.kind, enrolled=enrolled))
-    return said
+    return tuple(said)
 
 
 def _withdrawals(recommendation: Recommendation, knowledge: KnowledgeOnDay) -> str:
