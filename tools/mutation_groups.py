@@ -24,11 +24,11 @@ _ROWS: Final = (
 )
 
 
-def _pathway(modules: str, tests: str, *beyond: str) -> Group:
+def _pathway(modules: str, tests: str, *beyond: str, near: tuple[str, ...] = ()) -> Group:
     """Name modules of the pathway and their unit tests, each list in one string."""
     return Group(
         tuple(f"hcc_pathway/{name}.py" for name in modules.split()),
-        tuple(f"tests/unit/hcc_pathway/test_{name}.py" for name in tests.split()),
+        (*(f"tests/unit/hcc_pathway/test_{name}.py" for name in tests.split()), *near),
         ("tests/unit/hcc_pathway", "tests/properties/test_pathway_properties.py", *beyond),
     )
 
@@ -51,7 +51,7 @@ GROUPS: Final = {
     "exposure": _pathway(
         "daily_dose drug_periods sorafenib_days sorafenib_exposure",
         "daily_dose drug_periods sorafenib_exposure",
-        "tests/exposure",
+        near=("tests/exposure",),
     ),
     "lines": _pathway(
         "drug_courses lines_of_therapy sorafenib_course",
