@@ -42,7 +42,7 @@ def assess(case: PatientCase, knowledge: KnowledgeOnDay, on: date, site: SitePol
     of_treatment = _of_treatment(treatment, knowledge, on)
     findings = msgspec.structs.replace(
         of_treatment,
-        person=_person_state(case, knowledge, on),
+        person=person_state(case, knowledge, on),
         diagnosis=state,
         afp=afp.state,
         afp_aged=afp.aged,
@@ -86,8 +86,8 @@ def diagnosis_state(case: PatientCase) -> tuple[DiagnosisState, tuple[Diagnosis,
     return DiagnosisState.NONE if read else DiagnosisState.UNSPECIFIED, ()
 
 
-def _person_state(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> PersonState:
-    """Under age only where certain: an unknown or imprecise birth date does not exclude (A36)."""
+def person_state(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> PersonState:
+    """Under age only where certain: an unknown or imprecise birth date excludes nobody (A36)."""
     if case.deceased:
         return PersonState.DECEASED
     if case.birth is None:

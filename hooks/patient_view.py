@@ -5,7 +5,9 @@ from datetime import date
 from fhir_mappings.codes import CodeBook
 from fhir_mappings.patient_case import has_liver_cancer, read_case
 from fhir_mappings.record import ChartSources
+from hcc_pathway.assessment import person_state
 from hcc_pathway.case import DiagnosisKind, PatientCase
+from hcc_pathway.findings import PersonState
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.lines_of_therapy import lines
 from hcc_pathway.recommendation import LineOfTherapy, PatientClass, Recommendation
@@ -68,7 +70,7 @@ def _answer(
 
 def concerns(case: PatientCase, knowledge: KnowledgeOnDay, recommendation: Recommendation) -> bool:
     """Say whether the pathway has anything to say to this patient's clinician at all."""
-    if case.deceased or _is_under_age(case, knowledge, recommendation.as_of):
+    if person_state(case, knowledge, recommendation.as_of) is not PersonState.ADULT:  # A36
         return False
     kinds = {diagnosis.kind for diagnosis in case.diagnoses}
     if not kinds or DiagnosisKind.OTHER_SUBTYPE in kinds:
@@ -89,15 +91,6 @@ def nearness(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> Near:
     if SORAFENIB in history.current:
         return Near("sorafenib-running", history.current)
     return Near("later-drug", history.current or last)
-
-
-def _is_under_age(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> bool:
-    if case.birth is None:
-        return False
-    adult = int(knowledge.parameter("adult-age-years"))
-    born = case.birth.latest
-    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return age < adult
 
 
 _TEXTS = load_card_texts()
