@@ -143,9 +143,7 @@ def _begun_after(course: Course, groups: Sequence[list[Course]]) -> list[list[Co
 def _together(
     one: Course, other: Course, partners: Sequence[frozenset[str]], unclosed_days: int
 ) -> bool:
-    """Whether two courses are one combination; a short overlap is a record left open (A24)."""
-    if one.drug == other.drug:
-        return False
+    """Whether courses of two drugs are one combination; a short overlap was left open (A24)."""
     if one.days_with(other) > unclosed_days:
         return True
     apart = abs(one.starts - other.starts)

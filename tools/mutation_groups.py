@@ -55,7 +55,7 @@ GROUPS: Final = {
     ),
     "lines": _pathway(
         "drug_courses lines_of_therapy sorafenib_course",
-        "drug_courses lines_of_therapy sorafenib_course",
+        "drug_courses lines_of_therapy regimens sorafenib_course",
         _ROWS,
     ),
     "units": Group(
