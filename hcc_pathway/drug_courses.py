@@ -122,9 +122,8 @@ def _joined(periods: Iterable[Period], other_starts: Sequence[list[int]]) -> lis
     since, until = NEVER, NEVER
     for period in sorted(periods, key=lambda p: (p.perhaps_from, p.surely_from)):
         begins = period.perhaps_from
-        if groups and not (
-            begins > until
-            and any(_came_between(starts, since, until, begins) for starts in other_starts)
+        if groups and not any(
+            _came_between(starts, since, until, begins) for starts in other_starts
         ):
             groups[-1].append(period)
         else:

@@ -89,6 +89,16 @@ def spans(course: Course) -> list[Span]:
             False,
             [(MARCH, MAY), (MARCH, MAY)],
         ),
+        # what began on its very day as well
+        (
+            [
+                record(STATED, STOPPED, MARCH, MAY, source="a"),
+                record(PRESCRIBED, ACTIVE, MAY, source="b"),
+            ],
+            MAY,
+            False,
+            [(MARCH, MAY), (MAY, MAY)],
+        ),
         # and not what began after it
         (
             [
