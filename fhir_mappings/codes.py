@@ -31,6 +31,7 @@ class CodeBook(msgspec.Struct, frozen=True, eq=False):
 
     concepts: Mapping[tuple[str, str], tuple[str, ...]]
     systems: Mapping[str, str]  # any name of a code system -> its canonical URI
+    system_names: Mapping[str, str]  # canonical URI -> "LOINC"
     codes: Mapping[tuple[str, str], _WithPoints]  # for the numbers that codes themselves fix
     local: Mapping[tuple[str, str], tuple[str, ...]] = {}
 
@@ -64,6 +65,14 @@ class CodeBook(msgspec.Struct, frozen=True, eq=False):
     def value_sets_of(self, coding: Coding) -> frozenset[str]:
         """Give the ids of every value set that holds a coding."""
         return _meaning(self, coding.system, coding.code)
+
+    def cite(self, concept: CodeableConcept | None) -> str:
+        """Name the first code that means something here as a reader does: "LOINC 1834-1"."""
+        for coding in each(concept.coding) if concept is not None else ():
+            cited = _cited(self, coding.system, coding.code)
+            if cited:
+                return cited
+        return ""
 
     def look_up(self, system: str, code: str) -> tuple[str, ...]:
         """Look a code up: as sent, among the site's own, then by the system's other names."""
@@ -103,6 +112,7 @@ def _code_book(knowledge: KnowledgeOnDay, local_codes: tuple[tuple[str, str], ..
     return CodeBook(
         concepts=knowledge.concepts,
         systems=knowledge.systems,
+        system_names=knowledge.system_names,
         codes=knowledge.codes,
         local={
             (system, code): (value_set,)
@@ -117,3 +127,10 @@ def _meaning(book: CodeBook, system: str | None, code: str | None) -> frozenset[
     if system is None or code is None:
         return frozenset()
     return frozenset(book.look_up(system, code))
+
+
+@lru_cache(_CODES_KEPT)
+def _cited(book: CodeBook, system: str | None, code: str | None) -> str:
+    if system is None or code is None or not _meaning(book, system, code):
+        return ""
+    return f"{book.system_names.get(book.canonical(system), system)} {code.strip()}"

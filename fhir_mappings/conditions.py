@@ -101,6 +101,7 @@ def read_procedures(
                     as_received=name_of(procedure.code),
                     recorded_on=day,
                     source=source,
+                    coded_as=book.cite(procedure.code),
                 )
                 for concern in concerns
             )
@@ -160,7 +161,7 @@ def _add(
     place: Place,
 ) -> None:
     source = source_of("Condition", condition.id)
-    name = name_of(condition.code)
+    name, coded_as = name_of(condition.code), book.cite(condition.code)
     recorded = days_of(condition.recorded_date, place.zone)
     recorded_on = recorded.earliest if recorded else None
     present = "refuted" not in status_codes(condition.verification_status)
@@ -172,6 +173,7 @@ def _add(
                 recorded_on=recorded_on,
                 as_received=name,
                 source=source,
+                coded_as=coded_as,
             )
             getattr(readings, sign).append(record)
     if not present:
@@ -185,6 +187,7 @@ def _add(
             onset=_onset(condition, place),
             recorded_on=recorded_on,
             source=source,
+            coded_as=coded_as,
         )
         readings.diagnoses.append(diagnosis)
     for concern in _CAUTIONS:
@@ -196,6 +199,7 @@ def _add(
                     as_received=name,
                     recorded_on=recorded_on,
                     source=source,
+                    coded_as=coded_as,
                 )
             )
     for fact in _CONTEXT:
@@ -208,6 +212,7 @@ def _add(
                     as_received=name,
                     recorded_on=recorded_on,
                     source=source,
+                    coded_as=coded_as,
                 )
             )
 

@@ -52,6 +52,10 @@ class NamedDrugs(msgspec.Struct, frozen=True, eq=False):
             return tuple(sorted(coded))
         return _systemic_in_words(self, product.words)
 
+    def cite(self, product: "Product") -> str:
+        """Name the code by which a product is known: "RxNorm 495881"; "" where words alone do."""
+        return next(filter(None, map(self.book.cite, product.concepts)), "")
+
     def known(self, product: "Product") -> bool:
         """Whether any code of a product is in the reviewed knowledge or among the site's own."""
         return any(self.book.value_sets(concept) for concept in product.concepts)

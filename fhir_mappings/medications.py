@@ -169,6 +169,7 @@ def _records(drug: str, seen: _Seen, chart: _Chart) -> list[DrugRecord]:
     as_prescribed, not_at_all = adherence_of(seen.resource, book)
     reason = stop_reason_of(seen.resource, seen.status, chart.knowledge, book)
     adjuvant = adjuvant_or_trial(seen.resource)
+    coded_as = chart.named.cite(seen.product)
     reason_words = stop_reason_words(seen.resource) if reason is not None else ""
     final = len(seen.placed) - 1
     return [
@@ -188,6 +189,7 @@ def _records(drug: str, seen: _Seen, chart: _Chart) -> list[DrugRecord]:
             as_received=_shown(seen.product.shown, phase.as_received),
             recorded_on=days.recorded,
             source=seen.source,
+            coded_as=coded_as,
         )
         for number, (days, phase) in enumerate(seen.placed)
     ]
@@ -214,6 +216,7 @@ def _interactions(
             as_received=_shown(product.shown),
             recorded_on=days.recorded,
             source=source,
+            coded_as=chart.named.cite(product),
         )
         for detail in found
     ]

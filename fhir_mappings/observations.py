@@ -37,6 +37,12 @@ class Dated(msgspec.Struct, frozen=True, gc=False):
     time: When
     day: date  # the earliest calendar day of the site on which it may have been made
     source: str
+    book: CodeBook
+
+    @property
+    def coded_as(self) -> str:
+        """The code as read: "LOINC 1834-1"."""
+        return self.book.cite(self.observation.code)
 
 
 def dated(
@@ -72,7 +78,7 @@ def _dated(observation: Observation, source: str, book: CodeBook, place: Place) 
         return Phrase.of("ignored-future-date")
     if observation.data_absent_reason is not None and not _has_value(observation):
         return Phrase.of("ignored-no-value")
-    return Dated(observation, book.value_sets(observation.code), time, day, source)
+    return Dated(observation, book.value_sets(observation.code), time, day, source, book)
 
 
 def _status_refused(status: str | None) -> Phrase:
@@ -112,6 +118,7 @@ def reading(analyte: str, found: Dated, factors: Factors) -> Reading | Phrase:
         latest=found.time.latest,
         recorded_on=found.day,
         source=found.source,
+        coded_as=found.coded_as,
         notes=value.notes,
     )
 

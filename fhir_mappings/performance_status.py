@@ -43,6 +43,7 @@ def read_performance_status(
         recorded_on=found.day,
         as_received=received,
         source=found.source,
+        coded_as=found.coded_as,
         notes=notes,
     )
 

@@ -30,7 +30,10 @@ def read_progression(
     meanings = book.value_sets(value)
     if "disease-progression" in meanings and "disease-not-progressed" not in meanings:
         return ProgressionRecord(
-            day=found.time.days(zone), as_received=name_of(value), source=found.source
+            day=found.time.days(zone),
+            as_received=name_of(value),
+            source=found.source,
+            coded_as=found.coded_as,
         )
     if "disease-not-progressed" in meanings or "extrahepatic-spread" in meanings:
         return None

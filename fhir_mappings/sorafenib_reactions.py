@@ -56,7 +56,11 @@ def _read_allergies(
         else:
             found.append(
                 IntoleranceRecord(
-                    is_allergy=True, day=day, as_received=_shown(allergy.code), source=source
+                    is_allergy=True,
+                    day=day,
+                    as_received=_shown(allergy.code),
+                    source=source,
+                    coded_as=named.book.cite(allergy.code),
                 )
             )
 

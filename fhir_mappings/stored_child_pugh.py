@@ -48,6 +48,7 @@ def read_stored_child_pugh(
         recorded_on=found.day,
         as_received=received,
         source=found.source,
+        coded_as=found.coded_as,
     )
 
 

@@ -31,4 +31,5 @@ def read_weight(found: Dated) -> ContextFact | Phrase:
         as_received=f"{quantity.value:f} {quantity.unit or quantity.code}",
         recorded_on=found.day,
         source=found.source,
+        coded_as=found.coded_as,
     )

@@ -49,6 +49,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     latest: datetime
     recorded_on: date  # calendar day in the site's time zone
     source: str  # "Observation/afp-1"
+    coded_as: str = ""  # "LOINC 1834-1"; empty where words alone say what it is
     notes: tuple[Phrase, ...] = ()  # conversion and its factor, unit read from text, ...
 
     @property
@@ -83,6 +84,7 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     onset: DayBound | None
     recorded_on: date | None
     source: str
+    coded_as: str = ""
 
 
 class DrugEvidence(StrEnum):
@@ -155,6 +157,7 @@ class DrugRecord(msgspec.Struct, frozen=True, kw_only=True):
     as_received: str = ""  # drug and dose as they came, plain
     recorded_on: date | None = None
     source: str
+    coded_as: str = ""
     notes: tuple[Phrase, ...] = ()
 
 
@@ -164,6 +167,7 @@ class ProgressionRecord(msgspec.Struct, frozen=True, kw_only=True):
     day: DayBound
     as_received: str
     source: str
+    coded_as: str = ""
 
 
 class IntoleranceRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,6 +177,7 @@ class IntoleranceRecord(msgspec.Struct, frozen=True, kw_only=True):
     day: DayBound | None
     as_received: str
     source: str
+    coded_as: str = ""
 
 
 class EcogReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,6 +189,7 @@ class EcogReading(msgspec.Struct, frozen=True, kw_only=True):
     recorded_on: date
     as_received: str
     source: str
+    coded_as: str = ""
     notes: tuple[Phrase, ...] = ()
 
 
@@ -197,6 +203,7 @@ class StoredChildPugh(msgspec.Struct, frozen=True, kw_only=True):
     recorded_on: date
     as_received: str
     source: str
+    coded_as: str = ""
 
 
 class Grade(StrEnum):
@@ -215,6 +222,7 @@ class SignRecord(msgspec.Struct, frozen=True, kw_only=True):
     recorded_on: date | None
     as_received: str
     source: str
+    coded_as: str = ""
 
 
 class CautionRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -230,6 +238,7 @@ class CautionRecord(msgspec.Struct, frozen=True, kw_only=True):
     as_received: str
     recorded_on: date | None
     source: str
+    coded_as: str = ""
 
 
 class ContextFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,6 +250,7 @@ class ContextFact(msgspec.Struct, frozen=True, kw_only=True):
     as_received: str
     recorded_on: date | None
     source: str
+    coded_as: str = ""
 
 
 class IgnoredRecord(msgspec.Struct, frozen=True):

@@ -1,6 +1,8 @@
 """The inputs about sorafenib and the lines of therapy, as the answer used them."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Protocol
 
 from hcc_pathway.answer import Answer
 from hcc_pathway.assessment import Assessment
@@ -12,6 +14,13 @@ from hcc_pathway.reasons import window_sources
 from hcc_pathway.recommendation import ExposureValue, InputUsed
 from hcc_pathway.sorafenib_course import SORAFENIB, SorafenibStatus
 from hcc_pathway.wording import say_id
+
+
+class _Coded(Protocol):
+    @property
+    def coded_as(self) -> str: ...
+    @property
+    def source(self) -> str: ...
 
 
 def inputs_of_treatment(known: Assessment, knowledge: KnowledgeOnDay) -> list[InputUsed]:
@@ -48,6 +57,12 @@ def _input(  # noqa: PLR0913 - the fields of one row
     )
 
 
+def _codes(records: Iterable[_Coded], sources: Collection[str] | None = None) -> list[str]:
+    """List the codes by which records were known, each once."""
+    named = (one.coded_as for one in records if sources is None or one.source in sources)
+    return list(dict.fromkeys(filter(None, named)))
+
+
 def _exact(day: DayBound | None) -> date | None:
     return day.earliest if day is not None and day.earliest == day.latest else None
 
@@ -76,7 +91,8 @@ def _progressions(known: Assessment) -> list[InputUsed]:
 
 
 def _on_progression(source: str, day: DayBound | None, known: Assessment) -> list[str]:
-    said = [] if _exact(day) is not None else [say_day(day)]
+    said = [*_codes(known.case.progressions, {source}), *_codes(known.case.drugs, {source})]
+    said += [] if _exact(day) is not None else [say_day(day)]
     event = known.treatment.progression
     if event is not None and event.source == source:
         if known.findings.last_dose_long_before_progression:
@@ -141,7 +157,7 @@ def _exposure(known: Assessment) -> list[InputUsed]:
             unit="d",
             as_received=say_id("separator").join(filter(None, received)),
             recorded=window.last_day,
-            note=say_id("separator").join(said),
+            note=say_id("separator").join([*_codes(known.case.drugs, set(sources)), *said]),
         )
     ]
 
@@ -169,7 +185,13 @@ def _intolerance(known: Assessment) -> list[InputUsed]:
             source,
             as_received=received.get(source, ""),
             recorded=days.get(source),
-            note=note,
+            note=say_id("separator").join(
+                [
+                    *_codes(known.case.drugs, {source}),
+                    *_codes(known.case.intolerances, {source}),
+                    *filter(None, [note]),
+                ]
+            ),
         )
         for name, value, source, note in rows
     ]
@@ -210,7 +232,9 @@ def _line(regimen: Regimen, remark: str = "") -> InputUsed:
         ", ".join(sources),
         as_received=say_id("separator").join(filter(None, received)),
         recorded=_exact(regimen.first_day),
-        note=say_id("separator").join([*([say_id(remark)] if remark else []), span, *ended]),
+        note=say_id("separator").join(
+            [*_codes(regimen.records), *([say_id(remark)] if remark else []), span, *ended]
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from hcc_pathway.answer import Phrase
 from hcc_pathway.assessment import Assessment
@@ -18,6 +19,13 @@ from hcc_pathway.wording import say_all, say_id
 _LABORATORY = ("bilirubin", "albumin", "inr")
 _SIGNS = ("ascites", "encephalopathy")
 _DECIMALS_SHOWN = 3  # 12.0 umol/L is 0.702 mg/dL
+
+
+class _Recorded(Protocol):
+    @property
+    def coded_as(self) -> str: ...
+    @property
+    def recorded_on(self) -> date | None: ...
 
 
 def inputs_of(known: Assessment, knowledge: KnowledgeOnDay) -> tuple[InputUsed, ...]:
@@ -48,7 +56,7 @@ def _diagnoses(known: Assessment) -> list[InputUsed]:
     first_drug = min(starts, default=date.max)
     found = []
     for one in known.diagnoses:
-        said = [say_id(sentence)] if sentence else []
+        said = [text for text in (one.coded_as, say_id(sentence) if sentence else "") if text]
         if one.onset is not None and first_drug < one.onset.earliest:  # A35: a flag only
             said.append(say_id("note-onset-after-drugs"))
         found.append(
@@ -93,16 +101,17 @@ def reading_input(name: str, reading: Reading, on: date) -> InputUsed:
         as_received=reading.as_received,
         recorded=reading.recorded_on,
         source=reading.source,
-        note=_note(reading.notes, reading.recorded_on, on),
+        note=_note(reading, reading.notes, on),
     )
 
 
-def _note(notes: Iterable[Phrase], recorded_on: date | None, on: date) -> str:
-    said = say_all(notes)
-    if recorded_on is None:
-        return said
-    age = say_id("note-age-in-days", age=max((on - recorded_on).days, 0))
-    return say_id("separator").join([said, age]) if said else age
+def _note(record: _Recorded, notes: Iterable[Phrase], on: date) -> str:
+    """Say by which code a record was known, how its value was read, and how old it is."""
+    said = [record.coded_as, say_all(notes)]
+    if record.recorded_on is not None:
+        age = max((on - record.recorded_on).days, 0)
+        said.append(say_id("note-age-in-days", age=age))
+    return say_id("separator").join(filter(None, said))
 
 
 def _afp(known: Assessment) -> list[InputUsed]:
@@ -116,7 +125,8 @@ def _child_pugh(known: Assessment) -> list[InputUsed]:
     sources = dict.fromkeys([*recorded, *(s for part in found.components for s in part.sources)])
     if not sources:
         return []
-    said = [
+    said = [one.coded_as for one in found.stored if one.coded_as]
+    said += [
         say_id("child-pugh-from-record", value=one.as_received, day=one.recorded_on)
         for one in found.stored
     ]
@@ -175,7 +185,7 @@ def _sign(name: str, record: SignRecord, on: date) -> InputUsed:
         as_received=record.as_received,
         recorded=record.recorded_on,
         source=record.source,
-        note=_note((), record.recorded_on, on),
+        note=_note(record, (), on),
     )
 
 
@@ -188,7 +198,7 @@ def _performance(known: Assessment) -> list[InputUsed]:
             as_received=one.as_received,
             recorded=one.recorded_on,
             source=one.source,
-            note=_note(one.notes, one.recorded_on, known.on),
+            note=_note(one, one.notes, known.on),
         )
         for one in known.performance.readings
     ]
@@ -203,7 +213,7 @@ def _cautions(known: Assessment) -> list[InputUsed]:
             as_received=one.as_received,
             recorded=one.recorded_on,
             source=one.source,
-            note="",
+            note=one.coded_as,
         )
         for one in known.case.cautions
     ]
@@ -227,7 +237,7 @@ def _context(known: Assessment) -> list[InputUsed]:
             as_received=one.as_received,
             recorded=one.recorded_on,
             source=one.source,
-            note="",
+            note=one.coded_as,
         )
         for one in known.case.context
         if one.input != "weight" or one.recorded_on == weighed

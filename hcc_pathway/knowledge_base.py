@@ -65,6 +65,7 @@ class KnowledgeOnDay(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     criteria: Mapping[str, Criterion]
     caveats: tuple[Caveat, ...]
     systems: Mapping[str, str]  # any known name of a code system -> canonical URI
+    system_names: Mapping[str, str]  # canonical URI -> "LOINC"
     all_notices: tuple[RegulatoryNotice, ...]
 
     def parameter(self, parameter_id: str) -> Decimal:
@@ -205,6 +206,9 @@ def _fixed_parts(files: KnowledgeFiles) -> KnowledgeOnDay:
         criteria=by_id(files.criteria[0].content.criteria),
         caveats=files.caveats[0].content.caveats,
         systems=MappingProxyType(systems),
+        system_names=MappingProxyType(
+            {system.uri: system.name for system in files.code_systems[0].content.systems}
+        ),
         all_notices=_contents(files.notices),
     )
 
