@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from hcc_pathway.case import (
     Availability,
     CautionRecord,
@@ -33,11 +35,13 @@ TODAY = date(2026, 11, 22)
 Facts = dict[str, object]
 
 
-def _days_ago(days: int) -> date:
+def days_ago(days: int) -> date:
+    """Count days back from the day of the answer."""
     return TODAY - timedelta(days=days)
 
 
-def _moments(day: date) -> tuple[datetime, datetime]:
+def moments(day: date) -> tuple[datetime, datetime]:
+    """Give the first and the last moment of a day."""
     return (
         datetime.combine(day, time.min, tzinfo=UTC),
         datetime.combine(day, time.max, tzinfo=UTC),
@@ -55,8 +59,8 @@ def reading(  # noqa: PLR0913 - one measurement has this many parts
     high_included: bool = True,
 ) -> Reading:
     """One laboratory result; ``high`` differs from ``low`` for results with a comparator."""
-    day = _days_ago(days)
-    earliest, latest = _moments(day)
+    day = days_ago(days)
+    earliest, latest = moments(day)
     top = low if high == "" else high
     return Reading(
         low=Decimal(low),
@@ -70,6 +74,26 @@ def reading(  # noqa: PLR0913 - one measurement has this many parts
         recorded_on=day,
         source=f"Observation/{source}",
     )
+
+
+def reading_of(text: str, days: str, unit: str, source: str) -> Reading:
+    """Read one result that may have a comparator and an hour: ``<400`` on ``3``, or ``3T10``."""
+    comparator = text.rstrip("0123456789.")
+    number = text.removeprefix(comparator)
+    day, _, hour = days.partition("T")
+    found = reading(
+        "0" if "<" in comparator else number,
+        int(day),
+        unit,
+        source,
+        None if ">" in comparator else number,
+        low_included=comparator != ">",
+        high_included=comparator != "<",
+    )
+    if not hour:
+        return found
+    instant = found.earliest.replace(hour=int(hour))
+    return msgspec.structs.replace(found, earliest=instant, latest=instant)
 
 
 # ---- patient and diagnosis ------------------------------------------------------------------
@@ -91,9 +115,10 @@ _CODES = {
 }
 
 
-def _diagnosis(kind: DiagnosisKind) -> Diagnosis:
+def diagnosis(kind: DiagnosisKind) -> Diagnosis:
+    """Build an active liver cancer condition."""
     code, display = _CODES[kind]
-    onset = _days_ago(900)
+    onset = days_ago(900)
     return Diagnosis(
         kind=kind,
         as_received=display,
@@ -106,7 +131,7 @@ def _diagnosis(kind: DiagnosisKind) -> Diagnosis:
 
 _H, _U, _O = DiagnosisKind.HCC, DiagnosisKind.UNSPECIFIED, DiagnosisKind.OTHER_SUBTYPE
 DIAGNOSES: dict[str, tuple[Facts, ...]] = {
-    name: ({"diagnoses": tuple(_diagnosis(kind) for kind in kinds)},)
+    name: ({"diagnoses": tuple(diagnosis(kind) for kind in kinds)},)
     for name, kinds in {
         "hcc": (_H,),
         "hcc-and-unspecified": (_H, _U),
@@ -159,7 +184,7 @@ def _sign(name: str, grade: Grade | None, days: int = 3, *, present: bool = True
     return SignRecord(
         present=present,
         grade=grade,
-        recorded_on=_days_ago(days),
+        recorded_on=days_ago(days),
         as_received=f"{name} {grade.value if grade else 'present' if present else 'refuted'}",
         source=f"Condition/{name}",
     )
@@ -247,8 +272,8 @@ LIVERS: dict[str, tuple[Facts, ...]] = {
 
 
 def _ecog(grade: int, days: int) -> Facts:
-    day = _days_ago(days)
-    earliest, latest = _moments(day)
+    day = days_ago(days)
+    earliest, latest = moments(day)
     read = EcogReading(
         grade=grade,
         earliest=earliest,
@@ -272,7 +297,7 @@ _TRANSPLANT = CautionRecord(
     concern="liver-transplant",
     detail="liver-transplant",
     as_received="Transplantation of liver",
-    recorded_on=_days_ago(1500),
+    recorded_on=days_ago(1500),
     source="Procedure/transplant",
 )
 TRANSPLANTS: dict[str, tuple[Facts, ...]] = {"no": ({},), "yes": ({"cautions": (_TRANSPLANT,)},)}

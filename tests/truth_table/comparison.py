@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hcc_pathway.case import PatientCase
 from hcc_pathway.knowledge_base import load_knowledge
 from hcc_pathway.selection import select
 from hcc_pathway.site_policy import SitePolicy
@@ -57,25 +58,48 @@ def _set(named: Iterable[str]) -> frozenset[str]:
     return frozenset(listed)
 
 
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """One chart with what the tables say of it, built once and asked as often as needed."""
+
+    inputs: dict[str, str]
+    variant: int
+    case: PatientCase
+    wanted: Expected
+
+    def difference(self) -> Difference | None:
+        """Say where the pathway differs from the tables; None when it does not."""
+        site = _SITES[self.inputs["site"]]
+        answer = said(select(self.case, knowledge(), on=TODAY, site=site))
+        unequal = {
+            name: (want, got)
+            for name in self.wanted.__struct_fields__
+            if name != "rows"
+            and (want := getattr(self.wanted, name)) != (got := getattr(answer, name))
+        }
+        if not unequal:
+            return None
+        tables = {_FIELDS_OF_TABLES.get(name, "pathway") for name in unequal}
+        rows = tuple(row for row in self.wanted.rows if _speaks_of(row, tables, unequal))
+        shown = "; ".join(
+            f"{name}: expected {_shown(want)}, got {_shown(got)}"
+            for name, (want, got) in unequal.items()
+        )
+        return Difference(rows, f"{rows} {self.inputs} chart {self.variant}: {shown}")
+
+
+def trial(inputs: Combination, variant: int) -> Trial:
+    """Build the chart of a combination, and look up what the tables say of it."""
+    return Trial(
+        inputs=dict(inputs),
+        variant=variant,
+        case=chart(inputs, variant),
+        wanted=expected(inputs),
+    )
+
+
 def difference(inputs: Combination, variant: int) -> Difference | None:
     """Say where the pathway differs from the tables; None when it does not."""
-    site = _SITES[inputs["site"]]
-    answer = said(select(chart(inputs, variant), knowledge(), on=TODAY, site=site))
-    wanted = expected(inputs)
-    unequal = {
-        name: (want, got)
-        for name in wanted.__struct_fields__
-        if name != "rows" and (want := getattr(wanted, name)) != (got := getattr(answer, name))
-    }
-    if not unequal:
-        return None
-    tables = {_FIELDS_OF_TABLES.get(name, "pathway") for name in unequal}
-    rows = tuple(row for row in wanted.rows if _speaks_of(row, tables, unequal))
-    shown = "; ".join(
-        f"{name}: expected {_shown(want)}, got {_shown(got)}"
-        for name, (want, got) in unequal.items()
-    )
-    return Difference(rows, f"{rows} {dict(inputs)} chart {variant}: {shown}")
+    return trial(inputs, variant).difference()
 
 
 def _speaks_of(row: str, tables: set[str], unequal: dict[str, tuple[object, object]]) -> bool:

@@ -67,7 +67,8 @@ def matching_rows(inputs: Mapping[str, str]) -> dict[str, tuple[Row, ...]]:
     return found
 
 
-def _also_consider(cell: str) -> frozenset[str]:
+def also_consider(cell: str) -> frozenset[str]:
+    """Write out a cell: ``cabozantinib:label`` stays, a guideline becomes its therapies."""
     named: set[str] = set()
     for each in cell.split():
         if each in GUIDELINES:
@@ -106,7 +107,7 @@ def expected(inputs: Mapping[str, str]) -> Expected:
         patient_class=main["patientClass"],
         line=main["line"],
         options=options,
-        also_consider=_also_consider(main["alsoConsider"]),
+        also_consider=also_consider(main["alsoConsider"]),
         withheld=frozenset(f"{therapy}:{why}" for therapy, why in withheld.items() if ":" in why),
         flags=_flags(list(said("flags", "flags").values()), options),
         missing=frozenset(

@@ -59,17 +59,18 @@ def _before(day: date, days: int) -> date:
     return day - timedelta(days=days)
 
 
-def _mg(*mg: int | None) -> DosePattern:
+def dose_of(*mg: int | None) -> DosePattern:
+    """Build a dose in mg a day, or a cycle of days."""
     cycle = tuple(None if each is None else Decimal(each) for each in mg)
     return DosePattern(cycle, cycle)
 
 
-_FULL, _HALF, _LOW, _ALTERNATE = _mg(800), _mg(400), _mg(200), _mg(800, 0)
+_FULL, _HALF, _LOW, _ALTERNATE = dose_of(800), dose_of(400), dose_of(200), dose_of(800, 0)
 
 
-def _drug(  # noqa: PLR0913 - a drug record has this many parts
+def drug_record(  # noqa: PLR0913 - a drug record has this many parts
     drug: str,
-    first: date,
+    first: date | None,
     last: date | None,
     dose: DosePattern | None = None,
     reason: StopReason | None = None,
@@ -77,13 +78,15 @@ def _drug(  # noqa: PLR0913 - a drug record has this many parts
     evidence: DrugEvidence = DrugEvidence.STATED,
     asserted: date | None = None,
     adjuvant: bool = False,
+    stopped: bool | None = None,
 ) -> DrugRecord:
-    status = DrugStatus.ACTIVE if last is None else DrugStatus.STOPPED
+    """Build one record of a drug, dated by its days."""
+    stopped = last is not None if stopped is None else stopped
     return DrugRecord(
         drug=drug,
         evidence=evidence,
-        status=status,
-        first_day=_on(first),
+        status=DrugStatus.STOPPED if stopped else DrugStatus.ACTIVE,
+        first_day=None if first is None else _on(first),
         last_day=None if last is None else _on(last),
         asserted_on=asserted or last,
         dose=dose,
@@ -91,17 +94,19 @@ def _drug(  # noqa: PLR0913 - a drug record has this many parts
         adjuvant_or_trial=adjuvant,
         as_received=drug,
         recorded_on=asserted or last or first,
-        source=f"Medication/{drug}-{first.isoformat()}",
+        source=f"Medication/{drug}-{first}",
     )
 
 
-def _progression(day: date) -> ProgressionRecord:
+def progression_on(day: date) -> ProgressionRecord:
+    """Build a documented progression."""
     return ProgressionRecord(
         day=_on(day), as_received="Progressive disease", source=f"Observation/pd-{day.isoformat()}"
     )
 
 
-def _toxicity(day: date, *, allergy: bool) -> IntoleranceRecord:
+def reaction_on(day: date, *, allergy: bool) -> IntoleranceRecord:
+    """Build an allergy to sorafenib, or an adverse event of it."""
     return IntoleranceRecord(
         is_allergy=allergy,
         day=_on(day),
@@ -125,7 +130,7 @@ _NOT_MET: tuple[_Dosing, ...] = (
     ((100, _LOW),),
     ((100, _LOW), (60, _FULL), (28, _LOW), (19, _FULL)),  # 19 days, more before the window
     ((100, _ALTERNATE),),  # 14 days of 800 mg: the mean does not count
-    ((100, _mg(399)),),
+    ((100, dose_of(399)),),
 )
 _UNKNOWN: tuple[_Dosing, ...] = (
     ((100, None),),
@@ -142,7 +147,7 @@ def _sorafenib(
     starts = [_before(end, days) for days, _ in dosing]
     ends = [*(_before(start, 1) for start in starts[1:]), end]
     records = [
-        _drug("sorafenib", first, last, dose, evidence=evidence)
+        drug_record("sorafenib", first, last, dose, evidence=evidence)
         for first, last, (_, dose) in zip(starts, ends, dosing, strict=True)
     ]
     records[-1] = msgspec.structs.replace(records[-1], stop_reason=reason)
@@ -151,13 +156,13 @@ def _sorafenib(
 
 def _running(today: date) -> tuple[Course, ...]:
     start = _before(today, 120)
-    stated = _drug("sorafenib", start, None, _FULL, asserted=_before(today, 1))
-    ordered = _drug("sorafenib", start, None, _FULL, evidence=DrugEvidence.PRESCRIBED)
+    stated = drug_record("sorafenib", start, None, _FULL, asserted=_before(today, 1))
+    ordered = drug_record("sorafenib", start, None, _FULL, evidence=DrugEvidence.PRESCRIBED)
     return (Course(drugs=(stated,)), Course(drugs=(ordered,)))
 
 
 def _progressed(day: date) -> Course:
-    return Course(progressions=(_progression(day),))
+    return Course(progressions=(progression_on(day),))
 
 
 def _not_tolerated(turn: date, dosings: tuple[_Dosing, ...]) -> tuple[Course, ...]:
@@ -165,16 +170,16 @@ def _not_tolerated(turn: date, dosings: tuple[_Dosing, ...]) -> tuple[Course, ..
     ended = dosings[0]
     return (
         *(_sorafenib(turn, each, _INTOLERANCE) for each in dosings),
-        _sorafenib(turn, ended) + Course(intolerances=(_toxicity(turn, allergy=True),)),
-        _sorafenib(turn, ended) + Course(intolerances=(_toxicity(turn, allergy=False),)),
+        _sorafenib(turn, ended) + Course(intolerances=(reaction_on(turn, allergy=True),)),
+        _sorafenib(turn, ended) + Course(intolerances=(reaction_on(turn, allergy=False),)),
     )
 
 
 def _passed_toxicity(turn: date) -> tuple[Course, ...]:
     """An adverse event or a break that sorafenib outlived (A32)."""
-    event = Course(intolerances=(_toxicity(_before(turn, 60), allergy=False),))
-    stopped = _drug("sorafenib", _before(turn, 100), _before(turn, 60), _FULL, _INTOLERANCE)
-    resumed = _drug("sorafenib", _before(turn, 50), turn, _FULL)
+    event = Course(intolerances=(reaction_on(_before(turn, 60), allergy=False),))
+    stopped = drug_record("sorafenib", _before(turn, 100), _before(turn, 60), _FULL, _INTOLERANCE)
+    resumed = drug_record("sorafenib", _before(turn, 50), turn, _FULL)
     return (_sorafenib(turn, _MET[0]) + event, Course(drugs=(stopped, resumed)))
 
 
@@ -206,14 +211,16 @@ def _tolerated(kind: str, turn: date, today: date) -> tuple[Course, ...]:
 def _combined(turn: date) -> tuple[Course, ...]:
     """Another agent beside sorafenib for more than 14 days (A24)."""
     start = _before(turn, 100)
-    beside = _drug("nivolumab", _before(turn, 50), _before(turn, 10))
-    unclosed = _drug("lenvatinib", _before(start, 100), None, asserted=start + timedelta(days=14))
+    beside = drug_record("nivolumab", _before(turn, 50), _before(turn, 10))
+    unclosed = drug_record(
+        "lenvatinib", _before(start, 100), None, asserted=start + timedelta(days=14)
+    )
     course = _sorafenib(turn, _MET[0]) + _progressed(turn)
     return (Course(drugs=(beside,)) + course, Course(drugs=(unclosed,)) + course)
 
 
 def _adjuvant(turn: date) -> tuple[Course, ...]:
-    record = _drug("sorafenib", _before(turn, 100), turn, _FULL, adjuvant=True)
+    record = drug_record("sorafenib", _before(turn, 100), turn, _FULL, adjuvant=True)
     return (Course(drugs=(record,)) + _progressed(turn),)
 
 
@@ -224,8 +231,8 @@ def _sorafenib_courses(kind: str, turn: date, today: date) -> tuple[Course, ...]
     def after_progression(dosings: tuple[_Dosing, ...]) -> tuple[Course, ...]:
         return tuple(each + _progressed(turn) for each in _not_tolerated(turn, dosings))
 
-    event = Course(intolerances=(_toxicity(_before(today, 40), allergy=False),))
-    allergy = Course(intolerances=(_toxicity(_before(today, 40), allergy=True),))
+    event = Course(intolerances=(reaction_on(_before(today, 40), allergy=False),))
+    allergy = Course(intolerances=(reaction_on(_before(today, 40), allergy=True),))
     courses: dict[str, Callable[[], tuple[Course, ...]]] = {
         "low-exposure": lambda: tuple(
             _sorafenib(turn, each) + _progressed(turn) for each in _NOT_MET
@@ -255,7 +262,9 @@ def _sorafenib_courses(kind: str, turn: date, today: date) -> tuple[Course, ...]
 def _line(*drugs: str, first: date, last: date | None, reason: StopReason | None = None) -> Course:
     asserted = None if last else first
     return Course(
-        drugs=tuple(_drug(each, first, last, None, reason, asserted=asserted) for each in drugs)
+        drugs=tuple(
+            drug_record(each, first, last, None, reason, asserted=asserted) for each in drugs
+        )
     )
 
 
@@ -268,7 +277,7 @@ def _lines_before(prior: str, start: date) -> tuple[Course, ...]:
         return (_line("cabozantinib", **when),)  # type: ignore[arg-type]  # by name
     if prior == "before-lenvatinib":
         # the second record was never closed: it reaches 14 days into sorafenib (A24)
-        unclosed = _drug(
+        unclosed = drug_record(
             "lenvatinib", _before(start, 300), None, asserted=start + timedelta(days=13)
         )
         return (
@@ -281,12 +290,12 @@ def _lines_before(prior: str, start: date) -> tuple[Course, ...]:
 def _lines_after(prior: str, turn: date, today: date) -> Course:
     start, end = _before(turn, -10), _before(today, 20)
     drug = "cabozantinib" if "cabozantinib" in prior else "regorafenib"
-    running = Course(drugs=(_drug(drug, start, None, asserted=_before(today, 1)),))
+    running = Course(drugs=(drug_record(drug, start, None, asserted=_before(today, 1)),))
     failed = _line(drug, first=start, last=end, reason=_NO_RESPONSE)
     second = _before(today, 100)
     first_of_two = _line(drug, first=start, last=second, reason=_NO_RESPONSE)
     after_that = _before(second, -10)
-    still = _drug("ramucirumab", after_that, None, asserted=_before(today, 1))
+    still = drug_record("ramucirumab", after_that, None, asserted=_before(today, 1))
     courses = {
         "later-running": running,
         "later-cabozantinib-running": running,

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 import pytest
 
+from .edges import EDGES
 from .expected import FLAGS, MISSING, PATHWAY, WITHHELD, expected, matching_rows, with_outcome
 from .sampling import some_per_row, spread
 from .space import DIMENSIONS, HISTORIES, combinations
@@ -136,6 +137,11 @@ def test_every_row_stands_for_a_chart_of_the_fast_run() -> None:
 def test_every_row_cites_a_rule() -> None:
     assert [row.name for row in TABLES if not set(row.ids) & set(ADOPTED)] == []
     assert {each for row in TABLES for each in row.ids} - set(ADOPTED) == set()
+
+
+def test_every_row_of_edges_cites_a_rule() -> None:
+    assert [edge.row.name for edge in EDGES if not edge.row.ids] == []
+    assert {each for edge in EDGES for each in edge.row.ids} - set(ADOPTED) == set()
 
 
 @pytest.mark.parametrize("rule", ADOPTED)
