@@ -160,7 +160,7 @@ def _course(drug: str, periods: list[Period], today: int) -> Course:
             last = max(last, until)
     if last >= today:
         running = running or not any(end.perhaps_to == last for end in _stops(ends))
-    known = last > NEVER and not running and not unknown_end
+    known = not running and not unknown_end
     return Course(
         drug=drug,
         periods=tuple(periods),

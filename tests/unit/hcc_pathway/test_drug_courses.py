@@ -63,6 +63,15 @@ def spans(course: Course) -> list[Span]:
         ([record(DISPENSED, COMPLETED, supply=MAY)], MAY, False, []),
         ([record(DISPENSED, COMPLETED, supply=YESTERDAY)], YESTERDAY, False, []),
         ([record(DISPENSED, COMPLETED, supply=TODAY)], None, True, []),
+        (
+            [
+                record(DISPENSED, COMPLETED, supply=APRIL, source="a"),
+                record(STATED, COMPLETED, APRIL, MAY, source="b"),
+            ],
+            MAY,
+            False,
+            [(APRIL, MAY)],
+        ),
         # an end today or later: running, unless the record says that it was ended
         ([record(PRESCRIBED, ACTIVE, MARCH, YESTERDAY)], YESTERDAY, False, [(MARCH, YESTERDAY)]),
         ([record(PRESCRIBED, ACTIVE, MARCH, TODAY)], None, True, [(MARCH, TODAY)]),
