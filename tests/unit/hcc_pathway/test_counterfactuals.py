@@ -149,9 +149,20 @@ def test_where_two_inputs_together_change_the_options_no_three_are_named() -> No
 
 
 @pytest.mark.rule("A24")
-def test_progression_and_intolerance_are_asked_only_of_sorafenib_given_alone() -> None:
+def test_a_combination_shows_every_branch_behind_sorafenib_alone() -> None:
     combined = {"sorafenib": SorafenibCourse.COMBINED, "afp": AfpState.AT_LEAST}
-    assert _changes(_KNOWN, **combined) == []
+    assert _changes(_KNOWN, **combined) == [
+        ("sorafenib-alone:met + progression:met", ("ramucirumab",)),
+        (
+            "sorafenib-alone:met + sorafenib-intolerance:met",
+            ("cabozantinib", "nivolumab", "ramucirumab"),
+        ),
+    ]
     assert _changes(_KNOWN, **combined, progression=MET) == [
-        ("sorafenib-alone:met", ("ramucirumab",))
+        ("sorafenib-alone:met", ("ramucirumab",)),
+        (
+            "sorafenib-alone:met + sorafenib-intolerance:met",
+            ("cabozantinib", "nivolumab", "ramucirumab"),
+        ),
+        ("sorafenib-alone:met + sorafenib-exposure:met", ("ramucirumab", "regorafenib")),
     ]
