@@ -233,3 +233,14 @@ def test_a_line_begun_on_the_day_of_a_repeated_drug_takes_no_progression_from_it
     )
 
     assert [one.failure for one in found.repeated] == [MET]
+
+
+@pytest.mark.rule("A19", "A27")
+def test_a_progression_on_the_next_line_is_no_failure_of_the_one_before() -> None:
+    found = history(
+        drug("sorafenib", "2025-06-01", "2026-01-10"),
+        drug("regorafenib", "2026-02-01", "2026-06-01"),
+        progressions=(progression("2026-05-01"),),
+    )
+
+    assert [line.failure for line in found.regimens] == [UNKNOWN, MET]
