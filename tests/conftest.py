@@ -1,6 +1,7 @@
 """What holds for every test: reproducible properties, and no silent skip where all parts exist."""
 
 import os
+from collections import Counter, defaultdict
 from collections.abc import Generator
 
 import pytest
@@ -58,3 +59,17 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _fail_when_skipped(report)
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Publish how the mutated requests were answered, over all parts of the run."""
+    seen: dict[str, Counter[int]] = defaultdict(Counter)
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "statuses":
+                for half, statuses in value.items():
+                    seen[half].update({int(status): n for status, n in statuses.items()})
+    for half, statuses in seen.items():
+        share = sum(n for status, n in statuses.items() if status // 100 == 2) / statuses.total()
+        counts = ", ".join(f"{status}: {n}" for status, n in sorted(statuses.items()))
+        terminalreporter.write_line(f"mutated {half}: {share:.1%} 2xx ({counts})")
