@@ -208,8 +208,8 @@ class SorafenibDays:
         if not past:
             return None
         last = max(past, key=lambda end: (end.perhaps_to, end.record.source))
-        later = [p.perhaps_from for p in self._taken if p.perhaps_to > last.perhaps_to]
-        starts_after = [start for start in later if start > last.perhaps_to]
+        starts = [period.perhaps_from for period in self._taken]
+        starts_after = [start for start in starts if start > last.perhaps_to]
         if any(start <= day for start in starts_after):
             return None
         return (Answer.UNKNOWN if starts_after else Answer.NOT_MET, last.record.source)

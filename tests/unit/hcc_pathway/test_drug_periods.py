@@ -333,6 +333,17 @@ def test_a_refill_without_a_supply_moves_nothing_and_is_not_moved() -> None:
     ]
 
 
+def test_refills_follow_each_other_by_day_and_not_by_name() -> None:
+    found = resolved(
+        _refill(date(2026, 3, 21), date(2026, 4, 19), "a"),
+        _refill(MARCH, date(2026, 3, 30), "z"),
+        _refill(None, None, "n"),
+    )
+
+    starts = {source: when[0] for source, when, _ in found}
+    assert starts == {"z": MARCH.toordinal(), "a": date(2026, 3, 31).toordinal(), "n": NEVER}
+
+
 def test_an_imprecise_refill_keeps_its_length_when_it_is_moved() -> None:
     found = resolved(
         _refill(MARCH, date(2026, 3, 30), "a"),

@@ -252,7 +252,8 @@ def test_what_was_stated_of_a_day(
         # until a later record begins nobody knows when it was taken up again
         (record(PRESCRIBED, ACTIVE, "800", JUNE, source="o"), MAY + DAY, UNKNOWN),
         (record(PRESCRIBED, ACTIVE, "800", JUNE, source="o"), JUNE, MET),
-        # an order that was open before the end is closed by it
+        # an order that was open before the end, or began on its day, is closed by it
+        (record(PRESCRIBED, ACTIVE, "800", MAY, source="o"), MAY + DAY, NOT_MET),
         (record(PRESCRIBED, ACTIVE, "800", MARCH, source="o"), MAY + DAY, NOT_MET),
     ],
 )
@@ -263,6 +264,15 @@ def test_after_a_documented_end_sorafenib_was_not_taken(
     records = [end] if later is None else [end, later]
 
     assert on(day, *records).answer is answer
+
+
+@pytest.mark.rule("A8")
+def test_on_the_last_possible_day_of_an_imprecise_end_sorafenib_may_have_been_taken() -> None:
+    end = _stated(COMPLETED, "800", MARCH, DayBound(APRIL, MAY))
+    order = record(PRESCRIBED, ACTIVE, "800", source="o")
+
+    assert said(MAY, end, order) == (MET, STATED, ("o", "s"))
+    assert said(MAY + DAY, end, order) == (NOT_MET, STATED, ("s",))
 
 
 def test_of_two_documented_ends_the_later_one_is_named() -> None:
@@ -294,6 +304,27 @@ def test_adherence_stated_on_the_order_counts_like_a_statement(
     assert said(APRIL, order, _tablets(tablets)) == expected
     # before it began it says nothing
     assert on(MARCH - DAY, order, _tablets(tablets)).evidence is None
+
+
+@pytest.mark.rule("A8")
+@pytest.mark.parametrize(
+    ("adhered", "tablets", "answers"),
+    [
+        (True, (), [MET, NOT_MET]),
+        (None, (_tablets(None),), [MET, NOT_MET]),
+        (None, (_tablets("800"),), [MET, UNKNOWN]),
+    ],
+)
+def test_an_order_of_every_other_day_is_read_for_the_day_asked(
+    tablets: tuple[DrugRecord, ...], answers: list[Answer], *, adhered: bool | None
+) -> None:
+    doses = (Decimal(800), Decimal(0))
+    order = msgspec.structs.replace(
+        record(PRESCRIBED, ACTIVE, None, source="o", adhered=adhered),
+        dose=DosePattern(doses, doses),
+    )
+
+    assert [on(day, order, *tablets).answer for day in (MARCH, MARCH + DAY)] == answers
 
 
 @pytest.mark.rule("A8")
