@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from hcc_pathway.assessment import Assessment
 from hcc_pathway.counterfactuals import Change, Effect
 from hcc_pathway.decision import Decision, Question, Standing
-from hcc_pathway.findings import AfpState, SorafenibCourse
+from hcc_pathway.findings import AfpState, HistoryState, SorafenibCourse
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.naming import name_components, say_day
 from hcc_pathway.reasons import exposure_sentence, last_line_named, undecided_exposure
@@ -71,10 +71,12 @@ def _ask_ecog(_: Decision, known: Assessment, knowledge: KnowledgeOnDay) -> str:
 
 
 def _ask_prior_lines(_: Decision, known: Assessment, __: KnowledgeOnDay) -> str:
-    unread = known.treatment.history.failed
-    if not unread:
-        return say_id("ask-prior-lines")
-    return say_id("ask-prior-lines-source", sources=say_list(unread))
+    history = known.treatment.history
+    if history.failed:
+        return say_id("ask-prior-lines-source", sources=say_list(history.failed))
+    if known.findings.history is HistoryState.UNCONFIRMED:
+        return say_id("ask-prior-lines-undated", drugs=say_list(history.undated))
+    return say_id("ask-prior-lines")
 
 
 def _ask_afp(_: Decision, known: Assessment, __: KnowledgeOnDay) -> str:

@@ -84,6 +84,17 @@ class TreatmentHistory(msgspec.Struct, frozen=True, kw_only=True):
         """Whether every medication source that was asked was read to its end."""
         return not self.truncated and not self.failed
 
+    @property
+    def undated(self) -> tuple[str, ...]:
+        """Drugs of lines whose beginning is not recorded, where their place among others counts.
+
+        Without it nobody knows which line came last, or whether two were one combination.
+        """
+        if len(self.regimens) == 1:
+            return ()
+        lines_without = [one for one in self.regimens if one.first_day is None]
+        return tuple(sorted({drug for one in lines_without for drug in one.drugs}))
+
 
 def lines(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> TreatmentHistory:
     """Put the drug records of a case in order as lines of therapy."""

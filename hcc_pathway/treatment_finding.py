@@ -68,7 +68,7 @@ def treatment_finding(case: PatientCase, knowledge: KnowledgeOnDay, on: date) ->
         exposure=exposed,
         course=_course(history),
         last_line=last_line,
-        history_state=_history_state(case),
+        history_state=_history_state(case, history),
         immunotherapy_given=any(
             knowledge.drugs[drug].drug_class == "checkpoint inhibitor"
             for drug in history.given
@@ -100,14 +100,17 @@ def _last_line(history: TreatmentHistory) -> LastLine:
     return LastLine.OTHER_RUNNING if last.running else LastLine.OTHER_ENDED
 
 
-def _history_state(case: PatientCase) -> HistoryState:
-    """Say how complete the medication history is; without one full source it counts as cut."""
+def _history_state(case: PatientCase, history: TreatmentHistory) -> HistoryState:
+    """Say how complete the medication history is; without one full source it counts as cut.
+
+    A line without a day among others is unconfirmed: its place in the order is not known (A19).
+    """
     states = {state for _, state in case.medication_sources}
     cut = Availability.TRUNCATED in states
     if cut or (states and Availability.COMPLETE not in states):
         return HistoryState.TRUNCATED
-    failed = Availability.FAILED in states
-    return HistoryState.UNCONFIRMED if failed else HistoryState.COMPLETE
+    unsure = Availability.FAILED in states or bool(history.undated)
+    return HistoryState.UNCONFIRMED if unsure else HistoryState.COMPLETE
 
 
 def _progression(

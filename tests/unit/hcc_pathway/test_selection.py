@@ -375,6 +375,14 @@ def test_a_failed_source_beside_a_complete_one_flags_and_asks() -> None:
     assert "medicationRequests could not be read" in asked.ask
 
 
+@pytest.mark.rule("A19")
+def test_a_drug_without_any_date_beside_others_is_asked_for_by_name() -> None:
+    undated = msgspec.structs.replace(drug("regorafenib"), first_day=None, last_day=None)
+    answer = _answer(tolerant(drugs=(drug(end=200), undated)))
+    (asked,) = [one for one in answer.missing if one.input == "prior-lines"]
+    assert "no date is recorded for regorafenib" in asked.ask
+
+
 def test_every_phrase_that_code_names_is_a_sentence_of_the_text_file() -> None:
     root = Path(hcc_pathway.__file__).parent.parent
     named = re.compile(r"(?:Phrase(?:\.of)?|say_id)\(\s*\"([a-z0-9-]+)\"")

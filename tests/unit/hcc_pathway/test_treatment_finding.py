@@ -211,6 +211,24 @@ def test_of_a_last_line_without_a_start_any_progression_counts() -> None:
     assert found.progression == Documented(exactly(days_ago(900)), "Observation/pd")
 
 
+@pytest.mark.rule("A19")
+def test_lines_of_which_one_has_no_day_are_unconfirmed() -> None:
+    undated = msgspec.structs.replace(drug("regorafenib"), first_day=None, last_day=None)
+
+    found = _found(drug(end=200), undated)
+    assert found.history.undated == ("regorafenib",)
+    assert found.history_state is HistoryState.UNCONFIRMED
+    assert _found(drug(end=200), drug("regorafenib", 100, 5)).history.undated == ()
+
+
+@pytest.mark.rule("A19")
+def test_a_single_line_needs_no_day_to_be_placed() -> None:
+    found = _found(msgspec.structs.replace(drug(), first_day=None))
+
+    assert found.history.undated == ()
+    assert found.history_state is HistoryState.COMPLETE
+
+
 @pytest.mark.rule("A19", "A32")
 @pytest.mark.parametrize(
     ("reason", "expected"),
