@@ -335,9 +335,10 @@ def test_a_hold_that_was_lifted_says_nothing_any_more() -> None:
     assert said(APRIL, hold, again) == (NOT_MET, STATED, ("h",))
     assert said(MAY - DAY, hold, again) == (NOT_MET, STATED, ("h",))
     assert said(MAY, hold, again) == (MET, PRESCRIBED, ("o",))
-    # an order from before the hold does not lift it
-    before = record(PRESCRIBED, ACTIVE, "800", MARCH, source="o")
-    assert said(MAY, hold, before) == (NOT_MET, STATED, ("h",))
+    # an order from before the hold, or of its day, does not lift it
+    for first in (MARCH, APRIL):
+        order = record(PRESCRIBED, ACTIVE, "800", first, source="o")
+        assert said(MAY, hold, order) == (NOT_MET, STATED, ("h",))
 
 
 @pytest.mark.rule("A6")
@@ -357,3 +358,24 @@ def test_without_any_window_none_disagrees() -> None:
     found = exposure([], progression=None, knowledge=KNOWLEDGE)
 
     assert (found.answer, found.primary, found.windows_disagree) == (UNKNOWN, None, False)
+
+
+@pytest.mark.rule("A6")
+@pytest.mark.parametrize(
+    ("evidence", "status", "last"),
+    [
+        (STATED, COMPLETED, JUNE),
+        (STATED, UNKNOWN_STATUS, MAY),
+        (PRESCRIBED, UNKNOWN_STATUS, JUNE),
+        (PRESCRIBED, NOT_TAKEN, MAY),
+    ],
+)
+def test_the_last_day_is_not_that_of_a_statement_nobody_vouches_for(
+    evidence: DrugEvidence, status: DrugStatus, last: date
+) -> None:
+    known = record(DISPENSED, COMPLETED, "800", supply=MAY, source="t")
+    other = record(evidence, status, "800", MARCH, JUNE, source="x")
+
+    assert (
+        exposure([known, other], progression=None, knowledge=KNOWLEDGE).last_sorafenib_day == last
+    )
