@@ -5,10 +5,20 @@ from datetime import date
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import DayBound
+from hcc_pathway.case import DayBound, DrugRecord
 from hcc_pathway.sorafenib_exposure import Anchor, exposure
 
-from .test_drug_periods import APRIL, COMPLETED, JUNE, MARCH, MAY, STATED
+from .test_drug_periods import (
+    ACTIVE,
+    APRIL,
+    COMPLETED,
+    JUNE,
+    MARCH,
+    MAY,
+    PRESCRIBED,
+    STATED,
+    STOPPED,
+)
 from .test_sorafenib_days import KNOWLEDGE, record
 
 
@@ -56,3 +66,53 @@ def test_an_imprecise_progression_leaves_open_what_its_days_do_not_agree_on(
     assert found is not None
     assert (found.yes, found.no, found.unknown) == counts
     assert (found.anchor, found.first_day) == (Anchor.PROGRESSION, date(2026, 5, 4))
+
+
+@pytest.mark.rule("A6")
+@pytest.mark.parametrize(("last", "days"), [(30, 2), (31, 1)])
+def test_the_days_from_the_last_dose_to_progression_are_counted(last: int, days: int) -> None:
+    found = exposure(
+        [record(STATED, COMPLETED, "800", MARCH, date(2026, 5, last))],
+        progression=DayBound(JUNE, JUNE),
+        knowledge=KNOWLEDGE,
+    )
+
+    assert found.last_dose_to_progression_days == days
+
+
+@pytest.mark.rule("A6")
+@pytest.mark.parametrize(
+    ("records", "last"),
+    [
+        # the longest record, whichever began last
+        (
+            (
+                record(STATED, COMPLETED, "800", MARCH, JUNE, source="a"),
+                record(STATED, COMPLETED, "800", APRIL, MAY, source="b"),
+            ),
+            JUNE,
+        ),
+        # an order left open that began on the day of a documented end
+        (
+            (
+                record(STATED, STOPPED, "800", MARCH, MAY, source="a"),
+                record(PRESCRIBED, ACTIVE, "800", MAY, source="b"),
+            ),
+            MAY,
+        ),
+        # and one that began after it
+        (
+            (
+                record(STATED, STOPPED, "800", MARCH, MAY, source="a"),
+                record(PRESCRIBED, ACTIVE, "800", JUNE, source="b"),
+            ),
+            None,
+        ),
+    ],
+)
+def test_the_last_day_of_sorafenib_over_all_its_records(
+    records: tuple[DrugRecord, ...], last: date | None
+) -> None:
+    found = exposure(records, progression=None, knowledge=KNOWLEDGE)
+
+    assert found.last_sorafenib_day == last
