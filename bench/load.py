@@ -29,36 +29,43 @@ class Window(msgspec.Struct, frozen=True):
         return self.requests / self.seconds
 
 
-def apply(running: Running, body: bytes, *, seconds: float, connections: int = 8) -> Window:
-    """Post ``body`` for ``seconds`` and read the CPU time that the service spent meanwhile."""
-    end = time.monotonic() + seconds
-    answered = [0] * connections
-    failed = [0] * connections
+class _Client(threading.Thread):
+    """One connection that posts until the window ends."""
 
-    def client(index: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+    def __init__(self, running: Running, body: bytes, end: float) -> None:
+        super().__init__()
+        self._running, self._body, self._end = running, body, end
+        self.answered = 0
+        self.failed = 0
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self._running.port, timeout=30)
         headers = {"Content-Type": "application/json"}
-        while time.monotonic() < end:
+        path = self._running.service.path
+        while time.monotonic() < self._end:
             try:
-                connection.request("POST", running.service.path, body, headers)
+                connection.request("POST", path, self._body, headers)
                 answer = connection.getresponse()
                 answer.read()
-                answered[index] += 1
-                failed[index] += answer.status != _OK
+                self.answered += 1
+                self.failed += answer.status != _OK
             except (OSError, http.client.HTTPException):
                 connection.close()
-                failed[index] += 1
+                self.failed += 1
 
+
+def apply(running: Running, body: bytes, *, seconds: float, connections: int = 8) -> Window:
+    """Post ``body`` for ``seconds`` and read the CPU time that the service spent meanwhile."""
+    clients = [_Client(running, body, time.monotonic() + seconds) for _ in range(connections)]
     before, start = running.cpu_seconds(), time.monotonic()
-    threads = [threading.Thread(target=client, args=(index,)) for index in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    requests = sum(answered)
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    requests = sum(client.answered for client in clients)
     return Window(
         requests,
-        sum(failed),
+        sum(client.failed for client in clients),
         time.monotonic() - start,
         1000 * (running.cpu_seconds() - before) / max(requests, 1),
     )

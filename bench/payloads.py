@@ -27,6 +27,17 @@ _LABORATORY = (
     ("1920-8", "Aspartate aminotransferase in Serum or Plasma", "U/L", 61.0),
     ("1742-6", "Alanine aminotransferase in Serum or Plasma", "U/L", 44.0),
 )
+_LABORATORY_CATEGORY = [
+    {
+        "coding": [
+            {
+                "system": "http://terminology.hl7.org/CodeSystem/observation-category",
+                "code": "laboratory",
+                "display": "Laboratory",
+            }
+        ]
+    }
+]
 
 
 def _frame(resource_type: str, number: int) -> dict[str, object]:
@@ -74,17 +85,7 @@ def _observation(number: int) -> dict[str, object]:
         | _subject()
         | {
             "status": "final",
-            "category": [
-                {
-                    "coding": [
-                        {
-                            "system": "http://terminology.hl7.org/CodeSystem/observation-category",
-                            "code": "laboratory",
-                            "display": "Laboratory",
-                        }
-                    ]
-                }
-            ],
+            "category": _LABORATORY_CATEGORY,
             "code": {
                 "coding": [{"system": _LOINC, "code": code, "display": display}],
                 "text": display,

@@ -21,13 +21,8 @@ def knowledge_pages(composition: Composition) -> Blueprint:
         knowledge = composition.knowledge.as_of(composition.today())
         kinds = _kinds(knowledge)
         if _wants_json():
-            return _json(
-                {
-                    "pathway": knowledge.pathway,
-                    "asOf": knowledge.day,
-                    **{kind: sorted(items) for kind, items in kinds.items()},
-                }
-            )
+            listed = {kind: sorted(items) for kind, items in kinds.items()}
+            return _json({"pathway": knowledge.pathway, "asOf": knowledge.day, **listed})
         page = render_template("knowledge.html", knowledge=knowledge, kinds=kinds)
         return Response(page, content_type="text/html; charset=utf-8")
 

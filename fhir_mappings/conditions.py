@@ -6,6 +6,7 @@ its own: documented absence (A34).
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -153,6 +154,15 @@ def _has_abated(condition: Condition) -> bool:
     return condition.abatement_date_time is not None or condition.abatement_period is not None
 
 
+class _Said(msgspec.Struct, frozen=True):
+    """What every fact of one condition shares: its words, code, day and source."""
+
+    as_received: str
+    coded_as: str
+    recorded_on: date | None
+    source: str
+
+
 def _add(
     readings: ConditionReadings,
     condition: Condition,
@@ -160,61 +170,73 @@ def _add(
     book: CodeBook,
     place: Place,
 ) -> None:
-    source = source_of("Condition", condition.id)
-    name, coded_as = name_of(condition.code), book.cite(condition.code)
     recorded = days_of(condition.recorded_date, place.zone)
-    recorded_on = recorded.earliest if recorded else None
+    said = _Said(
+        name_of(condition.code),
+        book.cite(condition.code),
+        recorded.earliest if recorded else None,
+        source_of("Condition", condition.id),
+    )
     present = "refuted" not in status_codes(condition.verification_status)
     for value_set, sign in _SIGNS.items():
         if value_set in value_sets:
-            record = SignRecord(
-                present=present,
-                grade=_grade(condition.severity, book) if present else None,
-                recorded_on=recorded_on,
-                as_received=name,
-                source=source,
-                coded_as=coded_as,
-            )
-            getattr(readings, sign).append(record)
+            grade = _grade(condition.severity, book) if present else None
+            getattr(readings, sign).append(_sign(said, grade, present=present))
     if not present:
         return
     kind = next((KINDS[one] for one in KINDS if one in value_sets), None)
     if kind is not None:
-        diagnosis = Diagnosis(
-            kind=kind,
-            as_received=name,
-            code=book.of_system(condition.code, KINDS) or "",
-            onset=_onset(condition, place),
-            recorded_on=recorded_on,
-            source=source,
-            coded_as=coded_as,
-        )
-        readings.diagnoses.append(diagnosis)
-    for concern in _CAUTIONS:
-        if concern in value_sets:
-            readings.cautions.append(
-                CautionRecord(
-                    concern=concern,
-                    detail=concern,
-                    as_received=name,
-                    recorded_on=recorded_on,
-                    source=source,
-                    coded_as=coded_as,
-                )
-            )
-    for fact in _CONTEXT:
-        if fact in value_sets:
-            readings.context.append(
-                ContextFact(
-                    input=fact,
-                    value=True,
-                    unit="",
-                    as_received=name,
-                    recorded_on=recorded_on,
-                    source=source,
-                    coded_as=coded_as,
-                )
-            )
+        readings.diagnoses.append(_diagnosis(said, kind, condition, book, place))
+    readings.cautions += [_caution(said, one) for one in _CAUTIONS if one in value_sets]
+    readings.context += [_fact(said, one) for one in _CONTEXT if one in value_sets]
+
+
+def _sign(said: _Said, grade: Grade | None, *, present: bool) -> SignRecord:
+    return SignRecord(
+        present=present,
+        grade=grade,
+        recorded_on=said.recorded_on,
+        as_received=said.as_received,
+        source=said.source,
+        coded_as=said.coded_as,
+    )
+
+
+def _diagnosis(
+    said: _Said, kind: DiagnosisKind, condition: Condition, book: CodeBook, place: Place
+) -> Diagnosis:
+    return Diagnosis(
+        kind=kind,
+        as_received=said.as_received,
+        code=book.of_system(condition.code, KINDS) or "",
+        onset=_onset(condition, place),
+        recorded_on=said.recorded_on,
+        source=said.source,
+        coded_as=said.coded_as,
+    )
+
+
+def _caution(said: _Said, concern: str) -> CautionRecord:
+    return CautionRecord(
+        concern=concern,
+        detail=concern,
+        as_received=said.as_received,
+        recorded_on=said.recorded_on,
+        source=said.source,
+        coded_as=said.coded_as,
+    )
+
+
+def _fact(said: _Said, fact: str) -> ContextFact:
+    return ContextFact(
+        input=fact,
+        value=True,
+        unit="",
+        as_received=said.as_received,
+        recorded_on=said.recorded_on,
+        source=said.source,
+        coded_as=said.coded_as,
+    )
 
 
 def _onset(condition: Condition, place: Place) -> DayBound | None:

@@ -115,6 +115,7 @@ def _assemble(
 ) -> PatientCase:
     person = read_person(record.patient, place)
     had = record.availability
+    problems = [*record.problems, *conditions.ignored, *measured.ignored, *given.ignored]
     return PatientCase(
         patient_source=source_of("Patient", record.patient_id),
         birth=person.birth,
@@ -139,9 +140,7 @@ def _assemble(
         encephalopathy=_in_order(conditions.encephalopathy),
         cautions=_in_order([*conditions.cautions, *given.cautions]),
         context=_in_order([*conditions.context, *measured.context]),
-        ignored=_in_order(
-            [*record.problems, *conditions.ignored, *measured.ignored, *given.ignored]
-        ),
+        ignored=_in_order(problems),
         resources_of_other_patients=record.resources_of_other_patients,
     )
 

@@ -69,30 +69,26 @@ def _factors(knowledge: KnowledgeOnDay, iu_to_ng: Decimal | None) -> Factors:
     return Factors(knowledge.parameter("bilirubin-umol-per-l-per-mg-per-dl"), iu_to_ng)
 
 
+_MASS_OF_AFP_TO_NG_PER_ML = {
+    "ng/ml": "1",
+    "ug/l": "1",
+    "mcg/l": "1",
+    "ng/dl": "0.01",
+    "ng/l": "0.001",
+    "pg/ml": "0.001",
+    "ug/dl": "10",
+    "mcg/dl": "10",
+    "ug/ml": "1000",
+    "mcg/ml": "1000",
+    "mg/l": "1000",
+}
+_ARBITRARY_TO_IU_PER_ML = {"{}/ml": "1", "k{}/l": "1", "{}/l": "0.001", "m{}/ml": "0.001"}
+
+
 def _table(micromol_per_mg: Decimal) -> Iterator[tuple[str, str, Scale]]:
+    """List every unit that is read: analyte, unit text as normalised, scale."""
+    yield from _afp_units()
     from_si = (Phrase.of("note-bilirubin-converted", factor=micromol_per_mg),)
-    mass_to_ng_per_ml = {
-        "ng/ml": "1",
-        "ug/l": "1",
-        "mcg/l": "1",
-        "ng/dl": "0.01",
-        "ng/l": "0.001",
-        "pg/ml": "0.001",
-        "ug/dl": "10",
-        "mcg/dl": "10",
-        "ug/ml": "1000",
-        "mcg/ml": "1000",
-        "mg/l": "1000",
-    }
-    for text, factor in mass_to_ng_per_ml.items():
-        yield "alpha-fetoprotein", text, Scale(unit="ng/mL", times=Decimal(factor))
-    for prefix, factor in (("{}/ml", "1"), ("k{}/l", "1"), ("{}/l", "0.001"), ("m{}/ml", "0.001")):
-        for name in ("[iu]", "iu", "u"):
-            notes = _AS_IU if name == "u" else ()
-            scale = Scale(unit="IU/mL", times=Decimal(factor), notes=notes)
-            yield "alpha-fetoprotein", prefix.format(name), scale
-    yield "alpha-fetoprotein", "pmol/l", Scale(unit="pmol/L")
-    yield "alpha-fetoprotein", "nmol/l", Scale(unit="pmol/L", times=Decimal(1000))
     yield "bilirubin", "mg/dl", Scale(unit="mg/dL")
     yield "bilirubin", "mg/l", Scale(unit="mg/dL", per=Decimal(10))
     yield "bilirubin", "umol/l", Scale(unit="mg/dL", per=micromol_per_mg, notes=from_si)
@@ -103,6 +99,18 @@ def _table(micromol_per_mg: Decimal) -> Iterator[tuple[str, str, Scale]]:
     yield "albumin", "mg/ml", Scale(unit="g/dL", per=Decimal(10))
     for text in (NO_UNIT, "1", "{inr}", "inr", "ratio", "{ratio}"):
         yield "inr", text, Scale(unit="1")
+
+
+def _afp_units() -> Iterator[tuple[str, str, Scale]]:
+    for text, factor in _MASS_OF_AFP_TO_NG_PER_ML.items():
+        yield "alpha-fetoprotein", text, Scale(unit="ng/mL", times=Decimal(factor))
+    for form, factor in _ARBITRARY_TO_IU_PER_ML.items():
+        for name in ("[iu]", "iu", "u"):
+            notes = _AS_IU if name == "u" else ()
+            scale = Scale(unit="IU/mL", times=Decimal(factor), notes=notes)
+            yield "alpha-fetoprotein", form.format(name), scale
+    yield "alpha-fetoprotein", "pmol/l", Scale(unit="pmol/L")
+    yield "alpha-fetoprotein", "nmol/l", Scale(unit="pmol/L", times=Decimal(1000))
 
 
 @lru_cache(_FACTORS_KEPT)

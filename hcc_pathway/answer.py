@@ -27,5 +27,5 @@ class Phrase(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, phrase_id: str, **values: object) -> Phrase:
-        """Name a sentence and fill its gaps, e.g. ``Phrase.of("afp-below", value="399 ng/mL")``."""
+        """Name a sentence, fill its gaps: ``Phrase.of("afp-below", value="399 ng/mL")``."""
         return cls(phrase_id, tuple((name, str(value)) for name, value in values.items()))

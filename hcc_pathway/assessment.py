@@ -16,7 +16,7 @@ from hcc_pathway.treatment_finding import TreatmentFinding, treatment_finding
 _MOST_LINES_COUNTED = 3  # three stands for three and more
 
 
-class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+class Assessment(msgspec.Struct, frozen=True):
     """The findings of one patient on one day, and the facts behind them."""
 
     case: PatientCase
@@ -39,9 +39,8 @@ def assess(case: PatientCase, knowledge: KnowledgeOnDay, on: date, site: SitePol
     liver = liver_finding(case, knowledge, on)
     performance = performance_finding(case, knowledge, on)
     concerns = _concerns(case, treatment)
-    of_treatment = _of_treatment(treatment, knowledge, on)
     findings = msgspec.structs.replace(
-        of_treatment,
+        _of_treatment(treatment, knowledge, on),
         person=person_state(case, knowledge, on),
         diagnosis=state,
         afp=afp.state,
@@ -55,16 +54,7 @@ def assess(case: PatientCase, knowledge: KnowledgeOnDay, on: date, site: SitePol
         near=_near(afp, liver, performance, treatment),
     )
     return Assessment(
-        case=case,
-        on=on,
-        site=site,
-        findings=findings,
-        diagnoses=diagnoses,
-        treatment=treatment,
-        afp=afp,
-        liver=liver,
-        performance=performance,
-        concerns=concerns,
+        case, on, site, findings, diagnoses, treatment, afp, liver, performance, concerns
     )
 
 

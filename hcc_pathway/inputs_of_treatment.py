@@ -7,13 +7,15 @@ from typing import Protocol
 from hcc_pathway.answer import Answer
 from hcc_pathway.assessment import Assessment
 from hcc_pathway.case import DayBound, StopReason
-from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.lines_of_therapy import Regimen
 from hcc_pathway.naming import name_drugs, name_sources, say_day
 from hcc_pathway.reasons import window_sources
 from hcc_pathway.recommendation import ExposureValue, InputUsed
 from hcc_pathway.sorafenib_course import SORAFENIB, SorafenibStatus
+from hcc_pathway.sorafenib_exposure import SorafenibExposure
 from hcc_pathway.wording import say_id
+
+_Row = tuple[str, bool, str, tuple[str, ...]]  # input, value, source, notes
 
 
 class _Coded(Protocol):
@@ -23,9 +25,8 @@ class _Coded(Protocol):
     def source(self) -> str: ...
 
 
-def inputs_of_treatment(known: Assessment, knowledge: KnowledgeOnDay) -> list[InputUsed]:
+def inputs_of_treatment(known: Assessment) -> list[InputUsed]:
     """List progression, exposure, intolerance, allergy, duration and earlier lines."""
-    del knowledge
     return [
         *_progressions(known),
         *_exposure(known),
@@ -119,28 +120,16 @@ def _stop_reasons(known: Assessment, reason: StopReason) -> dict[str, str]:
 def _exposure(known: Assessment) -> list[InputUsed]:
     """S4, A6: the deciding window; the editorial's literal one in the note where it differs."""
     exposed = known.treatment.exposure
-    window, literal = exposed.primary, exposed.literal
+    window = exposed.primary
     if window is None or not known.treatment.history.regimens:
         return []
-    said = []
-    if exposed.windows_disagree and literal is not None:
-        said.append(
-            say_id(
-                "note-windows-disagree",
-                first=literal.first_day,
-                last=literal.last_day,
-                yes=literal.yes,
-                window=len(literal.days),
-            )
-        )
-    if exposed.based_on_prescriptions:
-        said.append(say_id("note-from-prescriptions"))
     sources = window_sources(window)
     named = ", ".join(sources)
     if not sources:  # no record speaks of these days: those that were looked at
-        sources = tuple(sorted({one.source for one in known.case.drugs if one.drug == SORAFENIB}))
-        named = name_sources(sources)
+        sources = tuple({one.source for one in known.case.drugs if one.drug == SORAFENIB})
+        named = name_sources(sorted(sources))
     received = dict.fromkeys(one.as_received for one in known.case.drugs if one.source in sources)
+    codes = _codes(known.case.drugs, set(sources))
     value = ExposureValue(
         yes=window.yes,
         no=window.no,
@@ -157,9 +146,28 @@ def _exposure(known: Assessment) -> list[InputUsed]:
             unit="d",
             as_received=say_id("separator").join(filter(None, received)),
             recorded=window.last_day,
-            note=say_id("separator").join([*_codes(known.case.drugs, set(sources)), *said]),
+            note=say_id("separator").join([*codes, *_exposure_notes(exposed)]),
         )
     ]
+
+
+def _exposure_notes(exposed: SorafenibExposure) -> list[str]:
+    """Say what qualifies the count: a window that differs, prescriptions as its only basis."""
+    said = []
+    literal = exposed.literal
+    if exposed.windows_disagree and literal is not None:
+        said.append(
+            say_id(
+                "note-windows-disagree",
+                first=literal.first_day,
+                last=literal.last_day,
+                yes=literal.yes,
+                window=len(literal.days),
+            )
+        )
+    if exposed.based_on_prescriptions:
+        said.append(say_id("note-from-prescriptions"))
+    return said
 
 
 def _intolerance(known: Assessment) -> list[InputUsed]:
@@ -173,11 +181,13 @@ def _intolerance(known: Assessment) -> list[InputUsed]:
         if one.stop_reason is StopReason.INTOLERANCE
     }
     days |= {one.source: _exact(one.day) for one in known.case.intolerances}
-    rows = [("sorafenib-intolerance", True, one, "") for one in sorafenib.intolerance_sources]
+    rows: list[_Row] = [
+        ("sorafenib-intolerance", True, one, ()) for one in sorafenib.intolerance_sources
+    ]
     taken = sorafenib.status is not SorafenibStatus.NONE
-    noted = say_id("note-did-not-end" if taken else "note-no-sorafenib-record")
+    noted = (say_id("note-did-not-end" if taken else "note-no-sorafenib-record"),)
     rows += [("sorafenib-intolerance", False, one, noted) for one in sorafenib.intolerance_noted]
-    rows += [("sorafenib-allergy", True, one, "") for one in sorafenib.allergy_sources]
+    rows += [("sorafenib-allergy", True, one, ()) for one in sorafenib.allergy_sources]
     return [
         _input(
             name,
@@ -186,11 +196,7 @@ def _intolerance(known: Assessment) -> list[InputUsed]:
             as_received=received.get(source, ""),
             recorded=days.get(source),
             note=say_id("separator").join(
-                [
-                    *_codes(known.case.drugs, {source}),
-                    *_codes(known.case.intolerances, {source}),
-                    *filter(None, [note]),
-                ]
+                [*_codes((*known.case.drugs, *known.case.intolerances), {source}), *note]
             ),
         )
         for name, value, source, note in rows

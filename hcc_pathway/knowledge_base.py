@@ -166,10 +166,10 @@ def _drug_on(drug: Drug, day: date) -> Drug:
     )
 
 
-def _fixed_parts(files: KnowledgeFiles) -> KnowledgeOnDay:
-    """Everything that is the same on every day, in the form of an answer for the first day."""
-    about = files.pathway[0].content
-    value_sets = _contents(files.value_sets)
+def _codes_of(
+    value_sets: Iterable[ValueSet],
+) -> tuple[dict[tuple[str, str], tuple[str, ...]], dict[tuple[str, str], Code]]:
+    """Index the codes: (system, code) to the value sets that hold it, and to the code itself."""
     concepts: dict[tuple[str, str], tuple[str, ...]] = {}
     codes: dict[tuple[str, str], Code] = {}
     for value_set in value_sets:
@@ -177,38 +177,35 @@ def _fixed_parts(files: KnowledgeFiles) -> KnowledgeOnDay:
             key = (code.system, code.code)
             concepts[key] = (*concepts.get(key, ()), value_set.id)
             codes[key] = code
-    systems = {
-        alias: system.uri
-        for system in files.code_systems[0].content.systems
-        for alias in (system.uri, *system.aliases)
-    }
+    return concepts, codes
+
+
+def _fixed_parts(files: KnowledgeFiles) -> KnowledgeOnDay:
+    """Everything that is the same on every day, in the form of an answer for the first day."""
+    about = files.pathway[0].content
+    value_sets = _contents(files.value_sets)
+    concepts, codes = _codes_of(value_sets)
+    systems = files.code_systems[0].content.systems
+    parameters = [one for file in files.parameters for one in file.content.parameters]
+    names = {name: file.content.id for file in files.drugs for name in file.content.names}
+    aliases = {alias: one.uri for one in systems for alias in (one.uri, *one.aliases)}
     return KnowledgeOnDay(
         day=about.effective_from,
         pathway=PathwayVersion(id=about.id, version=about.version),
         about=about,
         parameters=MappingProxyType({}),
-        units=MappingProxyType(
-            {
-                parameter.id: parameter.unit
-                for file in files.parameters
-                for parameter in file.content.parameters
-            }
-        ),
+        units=MappingProxyType({one.id: one.unit for one in parameters}),
         drugs=MappingProxyType({}),
         regimens=by_id(_contents(files.regimens)),
         evidence=by_id(item.for_readers() for item in _contents(files.evidence)),
         value_sets=by_id(value_sets),
         concepts=MappingProxyType(concepts),
         codes=MappingProxyType(codes),
-        drug_names=MappingProxyType(
-            {name: file.content.id for file in files.drugs for name in file.content.names}
-        ),
+        drug_names=MappingProxyType(names),
         criteria=by_id(files.criteria[0].content.criteria),
         caveats=files.caveats[0].content.caveats,
-        systems=MappingProxyType(systems),
-        system_names=MappingProxyType(
-            {system.uri: system.name for system in files.code_systems[0].content.systems}
-        ),
+        systems=MappingProxyType(aliases),
+        system_names=MappingProxyType({one.uri: one.name for one in systems}),
         all_notices=_contents(files.notices),
     )
 

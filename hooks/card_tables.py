@@ -8,17 +8,15 @@ from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.recommendation import (
     AlsoConsider,
     Caution,
-    ChildPughValue,
-    ExposureValue,
-    InputUsed,
     LineOfTherapy,
     Notice,
     PatientClass,
     Recommendation,
 )
 from hooks.card_changes import change_clauses
+from hooks.card_data import data_table
 from hooks.card_detail import not_offered
-from hooks.card_text import CardTexts, knowledge_markdown, markdown_escape
+from hooks.card_text import CardTexts, fold, knowledge_markdown, markdown_escape
 from hooks.situation import stopped_by
 from hooks.therapy_names import therapy_label
 
@@ -34,67 +32,6 @@ def folded_parts(
     """Write each folded part as Markdown within a ``details`` element, without empty ones."""
     parts = (part(recommendation, knowledge, texts) for part in _PARTS)
     return [part for part in parts if part is not None]
-
-
-def input_value(used: InputUsed, texts: CardTexts) -> str:
-    """Put the value of an input into words, not yet escaped."""
-    value = used.value
-    if isinstance(value, ExposureValue):
-        return texts.say(
-            "phrase.exposure",
-            yes=value.yes,
-            no=value.no,
-            unknown=value.unknown,
-            days=value.yes + value.no + value.unknown,
-        )
-    if isinstance(value, ChildPughValue):
-        return _child_pugh(value, texts)
-    if value is None:
-        return texts.say("phrase.unknown")
-    if isinstance(value, bool):
-        return texts.say("phrase.is-so" if value else "phrase.is-not")
-    if used.unit in {"", "1"} or used.unit.startswith("{"):  # a count, a score, a ratio
-        return str(value)
-    return f"{value} {texts.name('unit', used.unit)}"
-
-
-def _child_pugh(value: ChildPughValue, texts: CardTexts) -> str:
-    letter = value.child_pugh_class
-    if letter is None:
-        return texts.say("phrase.child-pugh-range", lowest=value.lowest, highest=value.highest)
-    if value.score is None:
-        return texts.say("phrase.child-pugh-class", class_=letter)
-    return texts.say("phrase.child-pugh-score", class_=letter, score=value.score)
-
-
-def _fold(title: str, body: str) -> str:
-    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
-
-
-def _data(
-    recommendation: Recommendation, _knowledge: KnowledgeOnDay, texts: CardTexts
-) -> str | None:
-    rows = [texts.say("table.data-head"), "|---|---|---|---|---|---|"]
-    for used in recommendation.inputs:
-        note = used.note
-        if isinstance(used.value, ExposureValue):
-            days = texts.say(
-                "phrase.exposure-days",
-                first=used.value.first_day,
-                last=used.value.last_day,
-                anchor=texts.say(f"phrase.anchor-{used.value.anchor}"),
-            )
-            note = f"{days}. {note}" if note else days
-        cells = (
-            texts.name("input", used.input),
-            markdown_escape(input_value(used, texts)),
-            markdown_escape(used.as_received),
-            str(used.recorded or ""),
-            markdown_escape(used.source),
-            markdown_escape(note, _LONGEST_SENTENCE),
-        )
-        rows.append(f"| {' | '.join(cells)} |")
-    return _fold(texts.say("table.data", count=len(recommendation.inputs)), "\n".join(rows))
 
 
 def _options(
@@ -122,7 +59,7 @@ def _options_worded(
         lines.append(_sentences(therapy_label(therapy, knowledge), [dosing, *own]))
     if shared:
         lines.append(_sentences(texts.say("phrase.all-options"), shared))
-    return _fold(texts.say("table.options"), "\n".join(lines))
+    return fold(texts.say("table.options"), "\n".join(lines))
 
 
 def _sentences(label: str, said: Iterable[str]) -> str:
@@ -147,7 +84,7 @@ def _beside_worded(
         f"({texts.name('basis', beside.basis)}): {knowledge_markdown(beside.text)}"
         for beside in also_consider
     ]
-    return _fold(texts.say("table.beside"), "\n".join(lines))
+    return fold(texts.say("table.beside"), "\n".join(lines))
 
 
 def _notices(
@@ -166,7 +103,7 @@ def _notices_worded(
         f"- **{therapy_label(notice.therapy, knowledge)}**: {knowledge_markdown(notice.text)}"
         for notice in notices
     ]
-    return _fold(texts.say("table.notices"), "\n".join(lines))
+    return fold(texts.say("table.notices"), "\n".join(lines))
 
 
 def _evidence(
@@ -188,7 +125,7 @@ def _evidence_worded(
     rows += [row for item in cited if (row := _evidence_row(item, knowledge)) is not None]
     if len(rows) == 2:  # noqa: PLR2004 (the head alone)
         return None
-    return _fold(texts.say("table.evidence"), "\n".join(rows))
+    return fold(texts.say("table.evidence"), "\n".join(rows))
 
 
 def _evidence_row(item_id: str, knowledge: KnowledgeOnDay) -> str | None:
@@ -206,7 +143,7 @@ def _would_change(
     if not recommendation.what_would_change:
         return None
     lines = [f"- {clause}" for clause in change_clauses(recommendation, knowledge, texts)]
-    return _fold(texts.say("table.would-change"), "\n".join(lines))
+    return fold(texts.say("table.would-change"), "\n".join(lines))
 
 
 def _not_offered(
@@ -216,7 +153,7 @@ def _not_offered(
     if stopped_by(recommendation) is None:
         return None
     said = not_offered(recommendation, knowledge, texts)
-    return _fold(texts.say("table.not-offered"), f"{said}.")
+    return fold(texts.say("table.not-offered"), f"{said}.")
 
 
 def _ignored(
@@ -229,7 +166,7 @@ def _ignored(
         f"| {markdown_escape(ignored.source) or '—'} | {markdown_escape(ignored.because)} |"
         for ignored in recommendation.ignored
     ]
-    return _fold(texts.say("table.ignored", count=len(recommendation.ignored)), "\n".join(rows))
+    return fold(texts.say("table.ignored", count=len(recommendation.ignored)), "\n".join(rows))
 
 
 def _rules(
@@ -262,11 +199,11 @@ def _rules_worded(
         texts.say("rule.reviewed", version=about.version, reviewed_on=about.review.reviewed_on),
         texts.say("rule.wrong"),
     )
-    return _fold(texts.say("table.rules"), "\n".join(f"- {line}" for line in said))
+    return fold(texts.say("table.rules"), "\n".join(f"- {line}" for line in said))
 
 
 _PARTS: tuple[Part, ...] = (
-    _data,
+    data_table,
     _not_offered,
     _options,
     _notices,

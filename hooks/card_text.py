@@ -102,3 +102,8 @@ def markdown_escape(text: str, longest: int = LONGEST_CHART_TEXT) -> str:
     if _SPECIAL.search(text):
         text = _SPECIAL.sub(lambda found: _ESCAPES[found.group()], text)
     return _BLOCK_START.sub(r"\1\\\2", text)
+
+
+def fold(title: str, body: str) -> str:
+    """Fold Markdown behind a title, as GitHub's Markdown allows."""
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
