@@ -1,4 +1,4 @@
-"""How many milligrams a record gives on a day, and whether they are enough."""
+"""Whether a record covers a day, how many milligrams it gives, and whether they are enough."""
 
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from .test_drug_periods import (
     COMPLETED,
     DISPENSED,
     IN_MARCH,
+    IN_MAY,
     MARCH,
     MAY,
     NOT_TAKEN,
@@ -155,3 +156,18 @@ def test_what_a_record_of_800_mg_says_of_a_day(one: DrugRecord, day: date, answe
 )
 def test_which_records_say_on_which_day_the_drug_ended(one: DrugRecord, *, ends: bool) -> None:
     assert bool(documented_ends(periods_of("sorafenib", [one]))) is ends
+
+
+def test_the_first_and_the_last_day_are_covered_and_their_neighbours_are_not() -> None:
+    (period,) = periods_of("sorafenib", [record(STATED, COMPLETED, IN_MARCH, IN_MAY)])
+
+    certain = (date(2026, 3, 31).toordinal(), MAY.toordinal())
+    possible = (MARCH.toordinal(), date(2026, 5, 31).toordinal())
+    assert [period.surely(day + step) for day in certain for step in (-1, 0, 1)] == [
+        *(False, True, True),
+        *(True, True, False),
+    ]
+    assert [period.perhaps(day + step) for day in possible for step in (-1, 0, 1)] == [
+        *(False, True, True),
+        *(True, True, False),
+    ]

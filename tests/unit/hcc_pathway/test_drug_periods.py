@@ -250,6 +250,29 @@ def _given_up(
             BEFORE_MAY,
             End.NOT_TAKEN,
         ),
+        (record(PRESCRIBED, ACTIVE, supply=APRIL), _given_up(), APRIL, APRIL, End.RUNNING),
+        (
+            record(DISPENSED, COMPLETED, supply=date(2026, 5, 10)),
+            _given_up(IN_MAY),
+            BEFORE_MAY,
+            date(2026, 5, 10),
+            End.NOT_TAKEN,
+        ),
+        # only a statement gives up, and only one that says "not taken"
+        (
+            record(PRESCRIBED, ACTIVE),
+            record(STATED, STOPPED, MAY, reason=StopReason.INTOLERANCE, source="x"),
+            FOREVER,
+            FOREVER,
+            End.RUNNING,
+        ),
+        (
+            record(PRESCRIBED, ACTIVE),
+            record(DISPENSED, NOT_TAKEN, MAY, reason=StopReason.INTOLERANCE, source="x"),
+            FOREVER,
+            FOREVER,
+            End.RUNNING,
+        ),
         # what has an end, or paused, keeps it
         (record(STATED, COMPLETED, MARCH, JUNE), _given_up(), JUNE, JUNE, End.DOCUMENTED),
         (record(PRESCRIBED, STOPPED), _given_up(), MARCH, MARCH, End.UNKNOWN),
@@ -367,18 +390,3 @@ def test_periods_are_in_order_of_their_certain_start_then_source() -> None:
     )
 
     assert [source for source, _, _ in found] == ["a", "b", "d", "c"]
-
-
-def test_the_first_and_the_last_day_are_covered_and_their_neighbours_are_not() -> None:
-    (period,) = periods_of("sorafenib", [record(STATED, COMPLETED, IN_MARCH, IN_MAY)])
-
-    certain = (date(2026, 3, 31).toordinal(), MAY.toordinal())
-    possible = (MARCH.toordinal(), date(2026, 5, 31).toordinal())
-    assert [period.surely(day + step) for day in certain for step in (-1, 0, 1)] == [
-        *(False, True, True),
-        *(True, True, False),
-    ]
-    assert [period.perhaps(day + step) for day in possible for step in (-1, 0, 1)] == [
-        *(False, True, True),
-        *(True, True, False),
-    ]

@@ -1,20 +1,27 @@
-"""The window of 28 days: its anchor, an imprecise anchor, and what was written after it."""
+"""The window of 28 days: its anchor, what was written after it, and its days in a row."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from hcc_pathway.answer import Answer
 from hcc_pathway.case import DayBound, DrugRecord
+from hcc_pathway.drug_periods import periods_of
+from hcc_pathway.sorafenib_days import ExposureDay, SorafenibDays
 from hcc_pathway.sorafenib_exposure import Anchor, exposure
 
 from .test_drug_periods import (
     ACTIVE,
     APRIL,
     COMPLETED,
+    DISPENSED,
+    IN_MARCH,
+    IN_MAY,
     JUNE,
     MARCH,
     MAY,
+    ON_HOLD,
     PRESCRIBED,
     STATED,
     STOPPED,
@@ -116,3 +123,35 @@ def test_the_last_day_of_sorafenib_over_all_its_records(
     found = exposure(records, progression=None, knowledge=KNOWLEDGE)
 
     assert found.last_sorafenib_day == last
+
+
+@pytest.mark.rule("A8")
+def test_a_day_that_a_record_may_cover_names_it_and_stays_open() -> None:
+    may_have_begun = record(STATED, COMPLETED, "800", IN_MARCH, MAY)
+    days = SorafenibDays(periods_of("sorafenib", [may_have_begun]), Decimal(400))
+
+    assert days.on(date(2026, 3, 15)) == ExposureDay(
+        date(2026, 3, 15), Answer.UNKNOWN, STATED, ("a",)
+    )
+
+
+@pytest.mark.rule("A8")
+@pytest.mark.parametrize(
+    "one",
+    [
+        record(STATED, COMPLETED, "800", IN_MARCH, IN_MAY),
+        record(STATED, COMPLETED, "800", MARCH, MAY),
+        record(STATED, STOPPED, "800", MARCH),
+        record(STATED, ON_HOLD, "800", MARCH, asserted=APRIL),
+        record(PRESCRIBED, ACTIVE, "800", IN_MARCH),
+        record(DISPENSED, COMPLETED, "800", MARCH, supply=MAY),
+    ],
+)
+def test_days_asked_in_a_row_are_answered_as_each_alone(one: DrugRecord) -> None:
+    periods = periods_of("sorafenib", [one])
+    row = SorafenibDays(periods, Decimal(400))
+    asked = [date.fromordinal(day) for day in range(MARCH.toordinal() - 3, JUNE.toordinal() + 3)]
+
+    for days in (asked, asked[::-1]):
+        for day in days:
+            assert row.on(day) == SorafenibDays(periods, Decimal(400)).on(day), day
