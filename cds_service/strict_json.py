@@ -70,8 +70,11 @@ def _check_encoding(body: bytes) -> None:
 def _split(body: bytes) -> dict[_Name, _Split]:
     try:
         return _BODY.decode(body)
-    except msgspec.ValidationError:
-        raise RequestRejected(part="body", why="must be a JSON object") from None
+    except msgspec.ValidationError as error:
+        # a reader of JSON may limit the range of numbers; it should say that this is why
+        is_number = "out of range" in str(error)
+        why = "holds a number out of range" if is_number else "must be a JSON object"
+        raise RequestRejected(part="body", why=why) from None
     except RecursionError:
         why = f"is nested deeper than {MAX_DEPTH} levels"
         raise RequestRejected(part="body", why=why) from None

@@ -91,8 +91,10 @@ class EntryReader:
         self._found: list[Found] = []
 
     def problem(self, source: str, phrase_id: str) -> None:
-        """Name something that could not be used."""
-        self.problems.append(IgnoredRecord(source, Phrase.of(phrase_id)))
+        """Name something that could not be used; one that came twice is named once."""
+        found = IgnoredRecord(source, Phrase.of(phrase_id))
+        if "/" not in source or found not in self.problems:
+            self.problems.append(found)
 
     def read(self, one: Received) -> None:
         """Take in one resource."""

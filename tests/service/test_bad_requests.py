@@ -41,6 +41,7 @@ BAD_BODIES = {
     "not JSON": (b"<xml/>", "is not valid JSON"),
     "cut JSON": (GOOD[:-9].encode(), "is not valid JSON"),
     "an array": (b"[]", "must be a JSON object"),
+    "a number beyond any range": (b'{"n": 1e999, ' + GOOD.encode()[1:], "out of range"),
     "a byte order mark": (b"\xef\xbb\xbf" + GOOD.encode(), "byte order mark"),
     "UTF-16": (GOOD.encode("utf-16"), "UTF-8"),
     "bytes that are not UTF-8": (

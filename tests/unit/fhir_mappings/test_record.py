@@ -136,6 +136,14 @@ def test_only_an_exact_reference_makes_a_resource_this_patients(
     assert record.problems == []
 
 
+def test_an_unreadable_resource_that_comes_twice_is_named_once() -> None:
+    damaged = an_observation("bad", valueQuantity="not an object")
+
+    record = read_record(prefetch(observations=a_bundle(damaged, damaged)), "p1")
+
+    assert [problem.source for problem in record.problems] == ["Observation/bad"]
+
+
 def test_the_full_url_of_the_patient_names_the_patient_within_the_same_bundle() -> None:
     urn = "urn:uuid:6d1c3e1e-9f5b-4a57-8c7e-5a1e5bb6f2d1"
     patient = a_patient()
