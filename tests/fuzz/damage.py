@@ -106,7 +106,8 @@ def _name(damage: Damage, entry: object) -> None:
     damage.touched.add("entry")
     if isinstance(resource, dict) and isinstance(kind, str):
         damage.types.add(kind)
-        damage.touched |= {kind, f"{kind}/{resource.get('id')}"}
+        ids = [value for name, value in resource.items() if name == "id" or name.endswith(":id")]
+        damage.touched |= {kind, *(f"{kind}/{one}" for one in ids)}
 
 
 def _touch(damage: Damage, true: Json, chosen: set[tuple[str, int]]) -> None:
@@ -292,10 +293,20 @@ def _shuffle(damage: Damage, rng: random.Random) -> None:
     if rng.random() < 1 / 2:  # the same resource once more, and once more under another key
         held = [one for one in damage.call["prefetch"].values() if one.get("entry")]
         entry = rng.choice(rng.choice(held)["entry"])
+        if not _is_own(entry, damage.call["context"]["patientId"]):
+            return  # others' resources are counted as often as they come
         for bundle in (rng.choice(held), rng.choice(held)):
             bundle["entry"].append(copy.deepcopy(entry))
         damage.done.append("an entry repeated as it is")
     with_totals(damage.call)
+
+
+def _is_own(entry: Json, patient_id: str) -> bool:
+    resource = entry.get("resource")
+    if not isinstance(resource, dict):
+        return False
+    subject = resource.get("subject") or resource.get("patient") or {}
+    return bool(subject.get("reference") == f"Patient/{patient_id}")
 
 
 def _add_foreign(damage: Damage, rng: random.Random) -> None:
