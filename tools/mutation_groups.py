@@ -50,7 +50,7 @@ GROUPS: Final = {
     "selection": _pathway("assessment selection", "assessment selection"),
     "exposure": _pathway(
         "daily_dose drug_periods sorafenib_days sorafenib_exposure",
-        "daily_dose drug_periods exposure_windows sorafenib_days sorafenib_exposure",
+        "daily_dose drug_periods refills exposure_windows sorafenib_days sorafenib_exposure",
         near=("tests/exposure",),
     ),
     "lines": _pathway(
