@@ -22,7 +22,7 @@ from tests.properties.whole_charts import (
     therapies,
 )
 
-_SOURCE = re.compile(r"\b[A-Z][A-Za-z]+/[A-Za-z0-9.-]+")
+_SOURCE = re.compile(r"\b(?:[A-Z][a-z]+){1,2}/[A-Za-z0-9.-]+")
 
 
 def reasons_and_evidence(chart: Chart, data: st.DataObject) -> None:
@@ -120,11 +120,10 @@ def test_an_option_rests_on_what_is_known(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("holds", PROPERTIES, ids=lambda one: one.__name__)
 @settings(max_examples=10_000)
-@given(charts(), st.data())
+@given(charts(), st.sampled_from(PROPERTIES), st.data())
 def test_an_option_rests_on_what_is_known_in_10_000_charts(
-    holds: Property, counts: Counts, chart: Chart, data: st.DataObject
+    counts: Counts, chart: Chart, holds: Property, data: st.DataObject
 ) -> None:
     holds(chart, data)
-    counts.add(f"{holds.__name__}, 10,000")
+    counts.add(f"of 10,000 charts, {holds.__name__}")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
@@ -98,7 +99,8 @@ def _is_own_and_readable(entry: Json, chart: Chart) -> bool:
 def order(chart: Chart, data: st.DataObject) -> None:
     """Any order of entries, in one Bundle or spread over the searches of the hook."""
     shuffled = list(chart.entries)
-    data.draw(st.randoms(use_true_random=False)).shuffle(shuffled)
+    seed = data.draw(st.integers(0, 2**32))
+    Random(seed).shuffle(shuffled)  # noqa: S311 - an order of entries, no secret
     again = chart._replace(entries=tuple(shuffled))
 
     expected = document(chart)
@@ -158,11 +160,10 @@ def test_the_document_stays_the_same(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("holds", PROPERTIES, ids=lambda one: one.__name__)
 @settings(max_examples=10_000)
-@given(charts(), st.data())
+@given(charts(), st.sampled_from(PROPERTIES), st.data())
 def test_the_document_stays_the_same_in_10_000_charts(
-    holds: Property, counts: Counts, chart: Chart, data: st.DataObject
+    counts: Counts, chart: Chart, holds: Property, data: st.DataObject
 ) -> None:
     holds(chart, data)
-    counts.add(f"same document whatever the {holds.__name__}, 10,000")
+    counts.add(f"of 10,000 charts, {holds.__name__}")

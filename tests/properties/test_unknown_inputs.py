@@ -143,7 +143,11 @@ def unread_medications(chart: Chart, data: st.DataObject) -> None:
 
 
 def undated_drug(chart: Chart, data: st.DataObject) -> None:
-    """A drug record of unknown status, without dates or without both, is still a drug given."""
+    """A drug record of unknown status, without dates or without both, adds nothing in silence.
+
+    Sorafenib of unknown status sets no last day (6a); an option that hangs on that says so by its
+    flag, since the window before progression then answers otherwise.
+    """
     places = [place for place, entry in enumerate(chart.entries) if _is_drug(entry)]
     if not places:
         return
@@ -164,7 +168,12 @@ def undated_drug(chart: Chart, data: st.DataObject) -> None:
     entries = list(chart.entries)
     entries[place] = changed(entries[place], **gone)
     before, after = document(chart), document(chart._replace(entries=tuple(entries)))
-    added = therapies(after) - therapies(before)
+    flagged = {
+        option["therapy"]
+        for option in after["options"]
+        if "exposure-windows-disagree" in option["flags"]
+    }
+    added = therapies(after) - therapies(before) - flagged
     about = {"prior-lines", "progression", "sorafenib-exposure", "sorafenib-intolerance"}
     assert not added or about & asked(after), (chart.name, entries[place], added)
 
@@ -189,14 +198,13 @@ def test_a_gap_in_the_chart_is_said_and_never_filled(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("holds", PROPERTIES, ids=lambda one: one.__name__)
 @settings(max_examples=10_000)
-@given(charts(), st.data())
+@given(charts(), st.sampled_from(PROPERTIES), st.data())
 def test_a_gap_in_10_000_charts_is_said_and_never_filled(
-    holds: Property, counts: Counts, chart: Chart, data: st.DataObject
+    counts: Counts, chart: Chart, holds: Property, data: st.DataObject
 ) -> None:
     holds(chart, data)
-    counts.add(f"{holds.__name__}, 10,000")
+    counts.add(f"of 10,000 charts, {holds.__name__}")
 
 
 @pytest.mark.parametrize("name", sorted(_UNKNOWN))
