@@ -18,7 +18,7 @@ from tools.cards_page import cards_page
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-CARD_SAMPLE = "afp-stale"
+CARD_SAMPLE = "tolerant-afp-high"
 # What keeps Chromium quiet, local and free of a profile; no sandbox, for use as root in CI.
 _QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -46,7 +46,7 @@ def take(page: str, picture: Path, *, width: int, height: int) -> None:
 
 def main() -> int:
     """Take both pictures."""
-    take(cards_page([CARD_SAMPLE], unfold=False), PICTURES / "card.png", width=1000, height=1360)
+    take(cards_page([CARD_SAMPLE], unfold=False), PICTURES / "card.png", width=1000, height=1190)
     app = create_app(read_settings({"HCC_CDS_MODE": "demo"}))
     front = app.test_client().get("/").get_data(as_text=True)
     take(front, PICTURES / "page.png", width=1100, height=1000)
