@@ -65,7 +65,7 @@ def test_a_number_written_into_a_card_text_is_that_of_the_parameter(
     group: str, name: str, parameter: str
 ) -> None:
     written = re.findall(r"(?<!\{)\b[0-9]+\b", CARD_TEXTS[group][name])
-    assert written == [str(KNOWLEDGE.parameter(parameter))]
+    assert set(written) <= {str(KNOWLEDGE.parameter(parameter))}
 
 
 def test_no_shown_text_is_stronger_than_its_source() -> None:
