@@ -20,13 +20,13 @@ from hcc_pathway.answer import Phrase
 from hcc_pathway.case import (
     CautionRecord,
     ContextFact,
-    DayBound,
     Diagnosis,
     DiagnosisKind,
     Grade,
     IgnoredRecord,
     SignRecord,
 )
+from hcc_pathway.drug_record import DayBound
 
 KINDS: Final = {  # value set -> what it says; the first that applies
     "liver-cancer-other-subtype": DiagnosisKind.OTHER_SUBTYPE,

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from fhir_mappings.projections import Period
-from hcc_pathway.case import DayBound
+from hcc_pathway.drug_record import DayBound
 
 _FORM: Final = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)"

@@ -23,7 +23,7 @@ from fhir_mappings.medication_projections import (
 from fhir_mappings.projections import Period, each
 from fhir_mappings.schedules import day_counts
 from fhir_mappings.sig import Sig, read_sig
-from hcc_pathway.case import DosePattern
+from hcc_pathway.drug_record import DosePattern
 
 _TEXTS_KEPT = 2048
 

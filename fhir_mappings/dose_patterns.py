@@ -6,7 +6,7 @@ from math import lcm
 
 import msgspec
 
-from hcc_pathway.case import CycleAnchor, DosePattern
+from hcc_pathway.drug_record import CycleAnchor, DosePattern
 
 _LONGEST_CYCLE = 366
 

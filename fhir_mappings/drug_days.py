@@ -17,7 +17,7 @@ from fhir_mappings.medication_projections import (
     MedicationStatement,
 )
 from fhir_mappings.projections import Period
-from hcc_pathway.case import DayBound, DosePattern
+from hcc_pathway.drug_record import DayBound, DosePattern
 
 _LONGEST: Final = 3660  # days; a longer stretch is a slip of the pen
 

@@ -14,7 +14,7 @@ from fhir_mappings.medication_projections import (
 )
 from fhir_mappings.projections import CodeableConcept, each
 from hcc_pathway.answer import Phrase
-from hcc_pathway.case import DrugStatus, StopReason
+from hcc_pathway.drug_record import DrugStatus, StopReason
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 
 MedicationRecord = (

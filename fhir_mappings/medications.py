@@ -42,14 +42,8 @@ from fhir_mappings.record import PatientRecord
 from fhir_mappings.sorafenib_reactions import read_reactions
 from fhir_mappings.subjects import source_of
 from hcc_pathway.answer import Phrase
-from hcc_pathway.case import (
-    CautionRecord,
-    DrugEvidence,
-    DrugRecord,
-    DrugStatus,
-    IgnoredRecord,
-    IntoleranceRecord,
-)
+from hcc_pathway.case import CautionRecord, IgnoredRecord
+from hcc_pathway.drug_record import DrugEvidence, DrugRecord, DrugStatus, IntoleranceRecord
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 
 _TYPES: Final[tuple[tuple[type[MedicationRecord], DrugEvidence], ...]] = (

@@ -5,7 +5,7 @@ import msgspec
 from fhir_mappings.dates import days_of, is_future
 from fhir_mappings.observations import Place
 from fhir_mappings.projections import Patient
-from hcc_pathway.case import DayBound
+from hcc_pathway.drug_record import DayBound
 
 _GENDERS = frozenset({"male", "female", "other", "unknown"})
 

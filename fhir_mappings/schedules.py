@@ -8,7 +8,7 @@ from fhir_mappings.dose_patterns import DayCounts
 from fhir_mappings.medication_projections import Repeat, Timing
 from fhir_mappings.projections import each
 from fhir_mappings.sig import frequency_named
-from hcc_pathway.case import CycleAnchor
+from hcc_pathway.drug_record import CycleAnchor
 
 _DAYS_OF_UNIT: Final = {"h": Decimal(1) / 24, "d": Decimal(1), "wk": Decimal(7)}
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -20,7 +20,8 @@ from fhir_mappings.projections import CodeableConcept, Reference, each
 from fhir_mappings.record import PatientRecord
 from fhir_mappings.subjects import source_of
 from hcc_pathway.answer import Phrase
-from hcc_pathway.case import DayBound, IgnoredRecord, IntoleranceRecord
+from hcc_pathway.case import IgnoredRecord
+from hcc_pathway.drug_record import DayBound, IntoleranceRecord
 
 _SORAFENIB: Final = "sorafenib"
 _REFUTED: Final = frozenset({"refuted", "entered-in-error"})

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import CycleAnchor, DrugEvidence, DrugStatus
 from hcc_pathway.drug_periods import End, Period
+from hcc_pathway.drug_record import CycleAnchor, DrugEvidence, DrugStatus
 
 _ENDED = (DrugStatus.COMPLETED, DrugStatus.STOPPED, DrugStatus.ACTIVE)
 _UNREAD: tuple[None, None] = (None, None)

@@ -9,9 +9,9 @@ from datetime import date
 
 import msgspec
 
-from hcc_pathway.case import DayBound, DrugEvidence, DrugRecord, DrugStatus, StopReason
 from hcc_pathway.daily_dose import documented_ends
 from hcc_pathway.drug_periods import FOREVER, NEVER, End, Period, periods_of
+from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus, StopReason
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):

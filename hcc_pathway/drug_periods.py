@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from hcc_pathway.case import DayBound, DrugEvidence, DrugRecord, DrugStatus
+from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus
 
 NEVER: Final = date.min.toordinal()
 FOREVER: Final = date.max.toordinal()

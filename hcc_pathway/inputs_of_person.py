@@ -3,7 +3,7 @@
 from datetime import date
 
 from hcc_pathway.assessment import Assessment, years_between
-from hcc_pathway.case import DayBound
+from hcc_pathway.drug_record import DayBound
 from hcc_pathway.findings import PersonState
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.recommendation import InputUsed

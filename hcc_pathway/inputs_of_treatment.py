@@ -6,7 +6,7 @@ from typing import Protocol
 
 from hcc_pathway.answer import Answer
 from hcc_pathway.assessment import Assessment
-from hcc_pathway.case import DayBound, StopReason
+from hcc_pathway.drug_record import DayBound, StopReason
 from hcc_pathway.lines_of_therapy import Regimen
 from hcc_pathway.naming import name_drugs, name_sources, say_day
 from hcc_pathway.reasons import window_sources

@@ -11,15 +11,9 @@ from enum import StrEnum
 import msgspec
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import (
-    Availability,
-    DayBound,
-    DrugRecord,
-    PatientCase,
-    ProgressionRecord,
-    StopReason,
-)
+from hcc_pathway.case import Availability, PatientCase, ProgressionRecord
 from hcc_pathway.drug_courses import Course, courses_of
+from hcc_pathway.drug_record import DayBound, DrugRecord, StopReason
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.sorafenib_course import SorafenibHistory, sorafenib_history
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hcc_pathway.case import DayBound
+from hcc_pathway.drug_record import DayBound
 from hcc_pathway.wording import say_id, say_list
 
 _SOURCES_NAMED = 3

@@ -6,8 +6,9 @@ from enum import StrEnum
 import msgspec
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import DayBound, DrugRecord, DrugStatus, PatientCase, StopReason
+from hcc_pathway.case import PatientCase
 from hcc_pathway.drug_courses import Course
+from hcc_pathway.drug_record import DayBound, DrugRecord, DrugStatus, StopReason
 
 SORAFENIB = "sorafenib"
 

@@ -13,9 +13,9 @@ from decimal import Decimal
 import msgspec
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import DrugEvidence, DrugStatus
 from hcc_pathway.daily_dose import answer_on, compare, documented_ends, dose_on
 from hcc_pathway.drug_periods import End, Period
+from hcc_pathway.drug_record import DrugEvidence, DrugStatus
 
 # after these, tablets in hand say nothing of the days that follow
 _ENDS_SUPPLY = frozenset({End.DOCUMENTED, End.REPLACED, End.NOT_TAKEN})

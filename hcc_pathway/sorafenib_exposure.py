@@ -14,9 +14,9 @@ from typing import Protocol
 import msgspec
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import DayBound, DrugEvidence, DrugRecord, DrugStatus
 from hcc_pathway.daily_dose import documented_ends
 from hcc_pathway.drug_periods import End, Period, periods_of
+from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus
 from hcc_pathway.sorafenib_days import ExposureDay, SorafenibDays
 
 SORAFENIB = "sorafenib"

@@ -5,7 +5,8 @@ from datetime import date
 import msgspec
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import Availability, DayBound, PatientCase, StopReason
+from hcc_pathway.case import Availability, PatientCase
+from hcc_pathway.drug_record import DayBound, StopReason
 from hcc_pathway.findings import HistoryState, LastLine, SorafenibCourse
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 from hcc_pathway.lines_of_therapy import Regimen, TreatmentHistory, lines

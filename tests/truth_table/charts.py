@@ -16,7 +16,6 @@ import msgspec
 from hcc_pathway.case import (
     Availability,
     CautionRecord,
-    DayBound,
     Diagnosis,
     DiagnosisKind,
     EcogReading,
@@ -25,6 +24,7 @@ from hcc_pathway.case import (
     Reading,
     SignRecord,
 )
+from hcc_pathway.drug_record import DayBound
 
 from .histories import history
 

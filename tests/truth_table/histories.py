@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from hcc_pathway.case import (
-    Availability,
+from hcc_pathway.case import Availability, ProgressionRecord
+from hcc_pathway.drug_record import (
     DayBound,
     DosePattern,
     DrugEvidence,
     DrugRecord,
     DrugStatus,
     IntoleranceRecord,
-    ProgressionRecord,
     StopReason,
 )
 

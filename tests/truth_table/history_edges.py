@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hcc_pathway.case import Availability, DayBound, DiagnosisKind, StopReason
+from hcc_pathway.case import Availability, DiagnosisKind
+from hcc_pathway.drug_record import DayBound, StopReason
 from hcc_pathway.selection import select
 
 from . import comparison
@@ -22,7 +23,8 @@ from .space import DIMENSIONS
 from .tables import Row, read
 
 if TYPE_CHECKING:
-    from hcc_pathway.case import DrugRecord, PatientCase
+    from hcc_pathway.case import PatientCase
+    from hcc_pathway.drug_record import DrugRecord
 
 RESULTS = ("class", "line", "options", "regorafenib", "missing", "flags", "conflicts")
 EDGES = read("history_edges", RESULTS)

@@ -9,7 +9,7 @@ import pytest
 
 from fhir_mappings.dosage import read_phases
 from fhir_mappings.sig import read_sig
-from hcc_pathway.case import CycleAnchor
+from hcc_pathway.drug_record import CycleAnchor
 
 TABLET = Decimal(200)
 MG_400 = [{"doseQuantity": {"value": 400, "unit": "mg"}}]

@@ -12,7 +12,7 @@ from fhir_mappings.drug_names import NamedDrugs
 from fhir_mappings.medications import MedicationReadings, read_drugs
 from fhir_mappings.observations import Place
 from fhir_mappings.record import read_record, sources_from_bundle
-from hcc_pathway.case import DrugEvidence, DrugStatus, StopReason
+from hcc_pathway.drug_record import DrugEvidence, DrugStatus, StopReason
 from hcc_pathway.knowledge_base import load_knowledge
 
 TODAY = date(2026, 11, 22)

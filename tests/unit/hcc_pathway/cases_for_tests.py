@@ -7,18 +7,20 @@ import msgspec
 
 from hcc_pathway.case import (
     Availability,
-    DayBound,
     Diagnosis,
     DiagnosisKind,
-    DosePattern,
-    DrugEvidence,
-    DrugRecord,
-    DrugStatus,
     EcogReading,
     PatientCase,
     ProgressionRecord,
     Reading,
     SignRecord,
+)
+from hcc_pathway.drug_record import (
+    DayBound,
+    DosePattern,
+    DrugEvidence,
+    DrugRecord,
+    DrugStatus,
     StopReason,
 )
 from hcc_pathway.knowledge_base import KnowledgeOnDay, load_knowledge

@@ -7,15 +7,8 @@ import pytest
 
 from hcc_pathway.answer import Answer
 from hcc_pathway.assessment import Assessment, assess, diagnosis_state, years_between
-from hcc_pathway.case import (
-    Availability,
-    CautionRecord,
-    DayBound,
-    DiagnosisKind,
-    DrugEvidence,
-    IntoleranceRecord,
-    PatientCase,
-)
+from hcc_pathway.case import Availability, CautionRecord, DiagnosisKind, PatientCase
+from hcc_pathway.drug_record import DayBound, DrugEvidence, IntoleranceRecord
 from hcc_pathway.findings import (
     AfpState,
     ChildPughState,

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import IntoleranceRecord, PatientCase
+from hcc_pathway.case import PatientCase
 from hcc_pathway.counterfactuals import what_would_change
+from hcc_pathway.drug_record import IntoleranceRecord
 from hcc_pathway.findings import (
     AfpState,
     ChildPughState,

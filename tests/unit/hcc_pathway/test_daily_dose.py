@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import CycleAnchor, DosePattern, DrugRecord
 from hcc_pathway.daily_dose import answer_on, compare, documented_ends, dose_on
 from hcc_pathway.drug_periods import Period, periods_of
+from hcc_pathway.drug_record import CycleAnchor, DosePattern, DrugRecord
 
 from .test_drug_periods import (
     ACTIVE,

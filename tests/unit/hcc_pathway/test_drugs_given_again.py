@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from hcc_pathway.case import DrugRecord, StopReason
+from hcc_pathway.drug_record import DrugRecord, StopReason
 from hcc_pathway.recommendation import LineOfTherapy, PatientClass, Recommendation
 from hcc_pathway.selection import select
 

@@ -6,14 +6,8 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import (
-    DayBound,
-    DrugEvidence,
-    DrugRecord,
-    DrugStatus,
-    PatientCase,
-    StopReason,
-)
+from hcc_pathway.case import PatientCase
+from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus, StopReason
 from hcc_pathway.lines_of_therapy import TreatmentHistory, lines
 from hcc_pathway.recommendation import PatientClass, Recommendation
 from hcc_pathway.selection import select

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import DayBound, DrugRecord
 from hcc_pathway.drug_periods import periods_of
+from hcc_pathway.drug_record import DayBound, DrugRecord
 from hcc_pathway.sorafenib_days import ExposureDay, SorafenibDays
 from hcc_pathway.sorafenib_exposure import Anchor, exposure
 

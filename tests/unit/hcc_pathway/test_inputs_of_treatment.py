@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from hcc_pathway.case import DrugStatus, IntoleranceRecord, PatientCase, StopReason
+from hcc_pathway.case import PatientCase
+from hcc_pathway.drug_record import DrugStatus, IntoleranceRecord, StopReason
 from hcc_pathway.recommendation import InputUsed
 from hcc_pathway.selection import select
 

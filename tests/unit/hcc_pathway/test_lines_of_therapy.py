@@ -1,90 +1,25 @@
 """Lines of systemic therapy, and sorafenib among them."""
 
-from datetime import date
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import (
-    Availability,
-    DayBound,
-    DrugEvidence,
-    DrugRecord,
+from hcc_pathway.drug_record import (
     DrugStatus,
-    IntoleranceRecord,
-    PatientCase,
-    ProgressionRecord,
     StopReason,
 )
-from hcc_pathway.knowledge_base import load_knowledge
-from hcc_pathway.lines_of_therapy import FailureKind, TreatmentHistory, lines
+from hcc_pathway.lines_of_therapy import FailureKind
 from hcc_pathway.sorafenib_course import SorafenibStatus
 
-TODAY = date(2026, 11, 22)
-STATED, PRESCRIBED = DrugEvidence.STATED, DrugEvidence.PRESCRIBED
-ADMINISTERED = DrugEvidence.ADMINISTERED
-
-
-def on(day: str) -> DayBound:
-    return DayBound(date.fromisoformat(day), date.fromisoformat(day))
-
-
-def drug(  # noqa: PLR0913 - a drug record has these sides
-    name: str,
-    start: str | None,
-    end: str | None = None,
-    *,
-    status: DrugStatus = DrugStatus.COMPLETED,
-    evidence: DrugEvidence = STATED,
-    reason: StopReason | None = None,
-    asserted: str | None = None,
-    adjuvant: bool = False,
-) -> DrugRecord:
-    return DrugRecord(
-        drug=name,
-        evidence=evidence,
-        status=status,
-        first_day=None if start is None else on(start),
-        last_day=None if end is None else on(end),
-        asserted_on=None if asserted is None else date.fromisoformat(asserted),
-        stop_reason=reason,
-        adjuvant_or_trial=adjuvant,
-        source=f"{evidence}/{name}-{start}-{status}",
-    )
-
-
-def progression(day: str) -> ProgressionRecord:
-    return ProgressionRecord(day=on(day), as_received="progressed", source=f"Observation/{day}")
-
-
-def reaction(day: str | None, *, allergy: bool = False) -> IntoleranceRecord:
-    return IntoleranceRecord(
-        is_allergy=allergy,
-        day=None if day is None else on(day),
-        as_received="rash",
-        source="AdverseEvent/1",
-    )
-
-
-def history(
-    *drugs: DrugRecord,
-    progressions: tuple[ProgressionRecord, ...] = (),
-    intolerances: tuple[IntoleranceRecord, ...] = (),
-    sources: tuple[tuple[str, Availability], ...] = (),
-) -> TreatmentHistory:
-    case = PatientCase(
-        drugs=drugs,
-        progressions=progressions,
-        intolerances=intolerances,
-        medication_sources=sources,
-    )
-    return lines(case, load_knowledge().as_of(TODAY), TODAY)
-
-
-def regimens(found: TreatmentHistory) -> list[str]:
-    return ["+".join(regimen.drugs) for regimen in found.regimens]
+from .drug_histories_for_tests import (
+    ADMINISTERED,
+    PRESCRIBED,
+    drug,
+    history,
+    on,
+    progression,
+    reaction,
+    regimens,
+)
 
 
 @pytest.mark.rule("A22")
@@ -342,63 +277,3 @@ def test_an_allergy_without_any_record_of_sorafenib_is_no_line() -> None:
     assert found.sorafenib.status is SorafenibStatus.NONE
     assert found.sorafenib.allergy_sources == ("AdverseEvent/1",)
     assert found.regimens == ()
-
-
-@pytest.mark.rule("A35")
-def test_not_taken_records_and_future_starts_are_no_lines() -> None:
-    found = history(
-        drug("sorafenib", "2026-01-01", "2026-02-01", status=DrugStatus.NOT_TAKEN),
-        drug("regorafenib", "2026-11-23", status=DrugStatus.ACTIVE, evidence=PRESCRIBED),
-    )
-    assert found.regimens == ()
-    assert found.given == frozenset()
-
-
-@pytest.mark.rule("A19")
-def test_a_stated_end_closes_an_order_left_open() -> None:
-    found = history(
-        drug("sorafenib", "2025-06-01", status=DrugStatus.ACTIVE, evidence=PRESCRIBED),
-        drug("sorafenib", "2025-06-01", "2026-01-10", status=DrugStatus.STOPPED),
-    )
-    assert found.sorafenib.status is SorafenibStatus.ENDED
-    assert found.sorafenib.last_day == on("2026-01-10")
-
-
-@pytest.mark.rule("A19")
-def test_sources_that_were_cut_or_failed_are_named() -> None:
-    found = history(
-        sources=(
-            ("medicationRequests", Availability.TRUNCATED),
-            ("medicationStatements", Availability.FAILED),
-            ("medicationAdministrations", Availability.ABSENT),
-        )
-    )
-    assert found.truncated == ("medicationRequests",)
-    assert found.failed == ("medicationStatements",)
-    assert not found.complete
-
-
-RECORDS = [
-    drug("sorafenib", "2025-06-01", "2025-12-01"),
-    drug("sorafenib", "2025-12-02", "2026-01-10", status=DrugStatus.STOPPED, evidence=PRESCRIBED),
-    drug("atezolizumab", "2025-01-01", "2025-01-01", evidence=ADMINISTERED),
-    drug("bevacizumab", "2025-01-01", "2025-01-01", evidence=ADMINISTERED),
-    drug("regorafenib", "2026-01-20", "2026-05-01", reason=StopReason.NO_RESPONSE),
-    drug("regorafenib", None, None, status=DrugStatus.UNKNOWN, evidence=PRESCRIBED),
-    drug("cabozantinib", "2026-05-10", status=DrugStatus.ACTIVE, asserted="2026-10-01"),
-]
-
-
-@pytest.mark.rule("A19", "A20")
-@given(order=st.permutations(RECORDS), repeated=st.sampled_from(RECORDS))
-def test_neither_the_order_of_records_nor_a_repeated_one_changes_the_lines(
-    order: list[DrugRecord], repeated: DrugRecord
-) -> None:
-    expected = history(*RECORDS)
-    found = history(*order, repeated)
-    assert regimens(found) == regimens(expected)
-    assert [r.failure_kinds for r in found.regimens] == [
-        r.failure_kinds for r in expected.regimens
-    ]
-    assert found.sorafenib == expected.sorafenib
-    assert found.given == expected.given

@@ -4,17 +4,11 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import (
-    Availability,
-    DayBound,
-    DrugEvidence,
-    DrugRecord,
-    DrugStatus,
-    StopReason,
-)
+from hcc_pathway.case import Availability
+from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus, StopReason
 from hcc_pathway.lines_of_therapy import FailureKind, Regimen
 
-from .test_lines_of_therapy import (
+from .drug_histories_for_tests import (
     ADMINISTERED,
     PRESCRIBED,
     drug,

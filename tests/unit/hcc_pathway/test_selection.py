@@ -1,59 +1,28 @@
 """The recommendation document for patient cases: values, sources, sentences."""
 
-import re
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import msgspec
 import pytest
 
-import hcc_pathway
-from hcc_pathway.answer import Phrase
-from hcc_pathway.case import (
-    Availability,
-    CautionRecord,
-    DiagnosisKind,
-    Grade,
-    IgnoredRecord,
-    IntoleranceRecord,
-    PatientCase,
-    SignRecord,
-    StopReason,
-    StoredChildPugh,
-)
-from hcc_pathway.recommendation import Recommendation
-from hcc_pathway.selection import select
-from hcc_pathway.site_policy import SitePolicy
-from hcc_pathway.wording import sentences
+from hcc_pathway.case import CautionRecord, Grade, PatientCase, SignRecord, StoredChildPugh
+from hcc_pathway.drug_record import IntoleranceRecord, StopReason
 
+from .answers_for_tests import answer as _answer
+from .answers_for_tests import input_value as _input
+from .answers_for_tests import names as _names
 from .cases_for_tests import (
-    TODAY,
     days_ago,
-    diagnosis,
     drug,
     ecog,
     exactly,
     intolerant,
-    knowledge,
     progression,
     reading,
     running,
     tolerant,
 )
-
-
-def _answer(case: PatientCase, **site: object) -> Recommendation:
-    return select(case, knowledge(), on=TODAY, site=SitePolicy(**site))  # type: ignore[arg-type]  # by name
-
-
-def _names(answer: Recommendation) -> list[str]:
-    return [option.therapy for option in answer.options]
-
-
-def _input(answer: Recommendation, name: str) -> object:
-    (found,) = [one.value for one in answer.inputs if one.input == name]
-    return msgspec.to_builtins(found)
 
 
 @pytest.mark.rule("S3", "S4", "S6", "S7", "S9", "A11")
@@ -303,97 +272,6 @@ def test_an_allergy_to_sorafenib_warns_on_regorafenib() -> None:
     answer = _answer(tolerant(intolerances=(allergy,)))
     assert "sorafenib-hypersensitivity" in [one.id for one in answer.options[-1].cautions]
     assert _input(answer, "sorafenib-allergy") is True
-
-
-@pytest.mark.rule("A35")
-@pytest.mark.parametrize(
-    ("kinds", "options"),
-    [
-        (["hcc"], 2),
-        (["hcc", "unspecified"], 2),
-        (["unspecified"], 0),
-        (["hcc", "other-subtype"], 0),
-        ([], 0),
-    ],
-)
-def test_the_most_specific_diagnosis_decides(kinds: list[str], options: int) -> None:
-    recorded = tuple(diagnosis(DiagnosisKind(kind)) for kind in kinds)
-    assert len(_answer(tolerant(diagnoses=recorded)).options) == options
-
-
-@pytest.mark.rule("A35")
-def test_conditions_that_could_not_be_read_prove_no_absence_of_hcc() -> None:
-    answer = _answer(tolerant(diagnoses=(), conditions=Availability.FAILED))
-    assert answer.patient_class.value == "tolerant"
-    assert "diagnosis" in [one.input for one in answer.missing]
-
-
-@pytest.mark.rule("A36")
-@pytest.mark.parametrize(
-    ("changes", "note"),
-    [
-        ({"birth": exactly(days_ago(17 * 365))}, "under 18 years"),
-        ({"deceased": True}, "recorded as deceased"),
-        ({"diagnoses": ()}, "no active liver cancer"),
-    ],
-)
-def test_why_the_pathway_does_not_apply_is_said_in_the_inputs(
-    changes: dict[str, object], note: str
-) -> None:
-    answer = _answer(tolerant(**changes))
-    assert (answer.patient_class.value, answer.options) == ("not-applicable", ())
-    assert any(note in one.note for one in answer.inputs)
-
-
-@pytest.mark.rule("A31", "A10")
-def test_values_too_old_to_use_are_listed_as_ignored() -> None:
-    answer = _answer(tolerant(afp=(reading("812", age=91, source="old"),)))
-    assert [(one.source, one.because) for one in answer.ignored] == [
-        ("Observation/old", "older than 90 days")
-    ]
-    assert "alpha-fetoprotein" not in [one.input for one in answer.inputs]
-
-
-def test_resources_of_other_patients_appear_as_a_count_only() -> None:
-    unread = IgnoredRecord("Observation/x", Phrase("ignored-future-date"))
-    answer = _answer(tolerant(ignored=(unread,), resources_of_other_patients=3))
-    assert [(one.source, one.because) for one in answer.ignored] == [
-        ("", "3 records of other patients"),
-        ("Observation/x", "dated in the future"),
-    ]
-
-
-@pytest.mark.rule("A19")
-def test_a_failed_source_beside_a_complete_one_flags_and_asks() -> None:
-    sources = (
-        ("medicationRequests", Availability.FAILED),
-        ("medicationStatements", Availability.COMPLETE),
-    )
-    answer = _answer(tolerant(medication_sources=sources))
-    assert all("prior-lines-unconfirmed" in option.flags for option in answer.options)
-    (asked,) = [one for one in answer.missing if one.input == "prior-lines"]
-    assert "medicationRequests could not be read" in asked.ask
-
-
-@pytest.mark.rule("A19")
-def test_a_drug_without_any_date_beside_others_is_asked_for_by_name() -> None:
-    undated = msgspec.structs.replace(drug("regorafenib"), first_day=None, last_day=None)
-    answer = _answer(tolerant(drugs=(drug(end=200), undated)))
-    (asked,) = [one for one in answer.missing if one.input == "prior-lines"]
-    assert "no date is recorded for regorafenib" in asked.ask
-
-
-def test_every_phrase_that_code_names_is_a_sentence_of_the_text_file() -> None:
-    root = Path(hcc_pathway.__file__).parent.parent
-    named = re.compile(r"(?:Phrase(?:\.of)?|say_id)\(\s*\"([a-z0-9-]+)\"")
-    found = {
-        name
-        for package in ("hcc_pathway", "fhir_mappings")
-        for path in (root / package).glob("*.py")
-        for name in named.findall(path.read_text(encoding="utf-8"))
-    }
-    assert len(found) > 40
-    assert sorted(found - set(sentences())) == []
 
 
 @pytest.mark.rule("S19", "A28", "A29")

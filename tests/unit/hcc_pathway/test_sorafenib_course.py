@@ -4,17 +4,11 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import (
-    DayBound,
-    DrugRecord,
-    DrugStatus,
-    IntoleranceRecord,
-    ProgressionRecord,
-    StopReason,
-)
+from hcc_pathway.case import ProgressionRecord
+from hcc_pathway.drug_record import DayBound, DrugRecord, DrugStatus, IntoleranceRecord, StopReason
 from hcc_pathway.sorafenib_course import SorafenibHistory, SorafenibStatus
 
-from .test_lines_of_therapy import (
+from .drug_histories_for_tests import (
     ADMINISTERED,
     PRESCRIBED,
     drug,

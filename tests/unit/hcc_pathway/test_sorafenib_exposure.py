@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import (
+from hcc_pathway.drug_record import (
     CycleAnchor,
     DayBound,
     DosePattern,

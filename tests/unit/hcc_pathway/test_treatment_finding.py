@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import Availability, DrugRecord, DrugStatus, IntoleranceRecord, StopReason
+from hcc_pathway.case import Availability
+from hcc_pathway.drug_record import DrugRecord, DrugStatus, IntoleranceRecord, StopReason
 from hcc_pathway.findings import HistoryState, LastLine, SorafenibCourse
 from hcc_pathway.treatment_finding import Documented, TreatmentFinding, treatment_finding
 

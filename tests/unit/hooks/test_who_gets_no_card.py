@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hcc_pathway.case import DayBound
+from hcc_pathway.drug_record import DayBound
 from hcc_pathway.selection import select
 from hooks.patient_view import concerns
 from tests.unit.hcc_pathway.cases_for_tests import TODAY, knowledge, tolerant
