@@ -30,6 +30,8 @@ from hcc_pathway.case import Availability, IgnoredRecord, PatientCase
 from hcc_pathway.knowledge_base import KnowledgeOnDay
 
 _NOT_HAD: Final = frozenset({Availability.ABSENT, Availability.FAILED})
+# Every EHR has orders; statements and administrations are absent from many.
+_EXPECTED: Final = "medicationRequests"
 _CONCERN: Final = OF_INTEREST | OBSERVED
 
 
@@ -123,7 +125,7 @@ def _assemble(
         sex=person.sex,
         conditions=had["conditions"],
         observations=had["observations"],
-        medication_sources=tuple((key, had[key]) for key in MEDICATION_KEYS),
+        medication_sources=tuple((key, _medications_had(key, had)) for key in MEDICATION_KEYS),
         procedures=had["procedures"],
         allergies=had["allergies"],
         diagnoses=_in_order(conditions.diagnoses),
@@ -143,6 +145,16 @@ def _assemble(
         ignored=_in_order(problems),
         resources_of_other_patients=record.resources_of_other_patients,
     )
+
+
+def _medications_had(key: str, had: Mapping[str, Availability]) -> Availability:
+    """Say what became of a medication source; the expected one, when absent, could not be had.
+
+    Whoever sends no MedicationRequests may leave out a drug already given, which must not be
+    offered again in silence (A19).
+    """
+    lost = had[key] is Availability.ABSENT and key == _EXPECTED
+    return Availability.FAILED if lost else had[key]
 
 
 class _Sourced(Protocol):

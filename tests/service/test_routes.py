@@ -183,7 +183,18 @@ def test_the_schema_fits_the_document_and_refuses_a_missing_key(
     assert [error.validator for error in check.iter_errors(document)] == ["required"]
 
 
+def test_orders_that_were_not_sent_leave_the_earlier_lines_unconfirmed_and_asked(
+    client: FlaskClient, call: dict[str, Any]
+) -> None:
+    assert "medicationRequests" not in call["prefetch"]
+    (main, *_others) = json.loads(client.post(SERVICE, json=call).data)["cards"]
+    document = main["extension"]["org.hcc-pathway.recommendation"]
+    assert "prior-lines" in [wanted["input"] for wanted in document["missing"]]
+    assert all("prior-lines-unconfirmed" in option["flags"] for option in document["options"])
+
+
 def test_every_door_gives_the_same_document(client: FlaskClient, call: dict[str, Any]) -> None:
+    call["prefetch"]["medicationRequests"] = {"resourceType": "Bundle", "entry": []}
     parts = [part for key, part in call["prefetch"].items() if key != "patient"]
     entries = [entry for part in parts for entry in part["entry"]]
     entries.append({"resource": call["prefetch"]["patient"]})
