@@ -31,7 +31,7 @@ def test_a_token_reaches_no_log(caplog: pytest.LogCaptureFixture) -> None:
     call = hook_request(SAMPLES[0].moved_to(TODAY), "https://ehr.example/fhir")
     call["fhirAuthorization"] = {"access_token": TOKEN, "token_type": "Bearer"}
     request = Request("POST", SERVICE, json.dumps(call).encode(), HEADERS)
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger="cds_service"):
         assert in_process().send(request).status == 200
     assert caplog.records
     assert TOKEN not in "".join(str(vars(record)) for record in caplog.records)
