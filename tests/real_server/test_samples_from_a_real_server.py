@@ -1,6 +1,9 @@
 """The main job against a real FHIR server: discovery, prefetch as an EHR does it, cards."""
 
+import json
+import re
 from datetime import date
+from typing import Any
 
 import pytest
 import requests
@@ -12,6 +15,20 @@ from tests.samples.stored import expected_document, intent_of, patient_of
 pytestmark = [pytest.mark.real_server, pytest.mark.slow, pytest.mark.xdist_group("real-server")]
 
 EXTENSION = "org.hcc-pathway.recommendation"
+PRODUCT_CODE = re.compile(r"(RxNorm|ATC) [A-Z0-9]+(; )?")
+
+
+def as_prefetch_shows(document: dict[str, Any], sample: SampleChart) -> dict[str, Any]:
+    """Leave product codes out of the notes where they stand in Medications of their own.
+
+    No template asks for Medication (there is no ``_include``), so an order that refers to one is
+    known by the reference's display alone until the service fetches by itself.
+    """
+    types = {entry["resource"]["resourceType"] for entry in json.loads(sample.text)["entry"]}
+    if "Medication" in types:
+        for used in document["inputs"]:
+            used["note"] = PRODUCT_CODE.sub("", used["note"])
+    return document
 
 
 def test_every_template_is_answered_whole_for_every_sample(
@@ -43,7 +60,8 @@ def test_the_card_carries_the_committed_document(
     if intent_of(sample).get("cards") == 0:
         assert cards == []
     else:
-        assert documents == [expected_document(sample, on=today)]
+        expected = as_prefetch_shows(expected_document(sample, on=today), sample)
+        assert [as_prefetch_shows(one, sample) for one in documents] == [expected]
 
 
 def test_each_option_has_one_order_unless_the_intent_says_otherwise(
