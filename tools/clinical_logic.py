@@ -7,7 +7,6 @@ file that a rule names is absent, or a rule has no switch (``tools.switch_off_ru
 
 from __future__ import annotations
 
-import argparse
 import ast
 import csv
 import re
@@ -17,6 +16,8 @@ from pathlib import Path
 
 import msgspec
 import yaml
+
+from tools.generated_page import write_or_check
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "docs" / "clinical-logic" / "rules.yaml"
@@ -186,15 +187,7 @@ def findings() -> list[str]:
 
 def main() -> int:
     """Write or check the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true")
-    if not parser.parse_args().check:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    complaints = findings()
-    for each in complaints:
-        print(f"clinical logic: {each}", file=sys.stderr)
-    return 1 if complaints else 0
+    return write_or_check(PAGE, page, findings, __doc__ or "")
 
 
 if __name__ == "__main__":

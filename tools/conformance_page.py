@@ -7,7 +7,6 @@ seeded fault names an item that is not on the list.
 
 from __future__ import annotations
 
-import argparse
 import ast
 import sys
 from collections import defaultdict
@@ -18,6 +17,7 @@ import msgspec
 import yaml
 
 from tests.conformance.faults import FAULTS
+from tools.generated_page import write_or_check
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
@@ -132,15 +132,7 @@ def findings() -> list[str]:
 
 def main() -> int:
     """Write or check the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true")
-    if not parser.parse_args().check:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    complaints = findings()
-    for each in complaints:
-        print(f"conformance: {each}", file=sys.stderr)
-    return 1 if complaints else 0
+    return write_or_check(PAGE, page, findings, __doc__ or "")
 
 
 if __name__ == "__main__":
