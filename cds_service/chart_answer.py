@@ -4,10 +4,10 @@ from datetime import date
 
 import msgspec
 
+from fhir_mappings.chart.record import sources_from_bundle
 from fhir_mappings.patient_case import read_case
-from fhir_mappings.record import sources_from_bundle
 from hcc_pathway.case import PatientCase
-from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
 from hcc_pathway.selection import select
 from hooks.service import Site

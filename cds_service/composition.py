@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cds_service.settings import Settings
 from cds_service.site_file import SiteFileError
-from hcc_pathway.knowledge_base import Knowledge, KnowledgeOnDay, load_knowledge
+from hcc_pathway.knowledge_base.knowledge import Knowledge, KnowledgeOnDay, load_knowledge
 from hcc_pathway.site_policy import SitePolicy
 from hooks.card_ids import CardIds
 from hooks.card_text import load_card_texts

@@ -7,7 +7,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from fhir_mappings.errors import ChartRejected, NeededDataAbsent
-from fhir_mappings.operation_outcome import IssueCode, operation_outcome
+from fhir_mappings.outgoing.operation_outcome import IssueCode, operation_outcome
 from hcc_pathway.errors import DayOutsideKnowledge
 from hooks.messages import RequestRejected
 

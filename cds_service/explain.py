@@ -12,7 +12,7 @@ from cds_service.explain_page import explanation
 from cds_service.settings import Mode, read_settings
 from cds_service.strict_json import object_members
 from fhir_mappings.r4b_check import invalid_resources
-from hcc_pathway.treatment_finding import treatment_finding
+from hcc_pathway.findings.treatment_finding import treatment_finding
 
 DONE, FINDING = 0, 1
 

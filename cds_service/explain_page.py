@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
-from hcc_pathway.sorafenib_exposure import ExposureWindow, SorafenibExposure
+from hcc_pathway.treatment_history.sorafenib_exposure import ExposureWindow, SorafenibExposure
 from hooks.card_changes import change_sentence
 from hooks.card_data import input_value
 from hooks.card_detail import flag_words

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hcc_pathway.errors import HccCdsError
-from hcc_pathway.knowledge_check import check
-from hcc_pathway.knowledge_files import PACKAGE_ROOT
+from hcc_pathway.knowledge_base.check import check
+from hcc_pathway.knowledge_base.files import PACKAGE_ROOT
 
 DONE, FINDING = 0, 1
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from cds_service.composition import Composition
-from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 

@@ -8,26 +8,26 @@ from typing import Final, Protocol, TypeVar
 
 import msgspec
 
-from fhir_mappings.codes import CodeBook
-from fhir_mappings.conditions import (
+from fhir_mappings.chart.projections import CodeableConcept, Condition, Procedure
+from fhir_mappings.chart.record import MEDICATION_KEYS, ChartSources, PatientRecord, read_record
+from fhir_mappings.chart.subjects import source_of
+from fhir_mappings.clinical_facts.conditions import (
     KINDS,
     OF_INTEREST,
     ConditionReadings,
     read_conditions,
     read_procedures,
 )
-from fhir_mappings.drug_names import NamedDrugs
+from fhir_mappings.clinical_facts.measurements import OBSERVED, Measurements, read_measurements
+from fhir_mappings.clinical_facts.observations import Place
+from fhir_mappings.clinical_facts.patient import read_person
+from fhir_mappings.drugs.drug_names import NamedDrugs
+from fhir_mappings.drugs.medications import MedicationReadings, read_drugs
 from fhir_mappings.errors import NeededDataAbsent
-from fhir_mappings.measurements import OBSERVED, Measurements, read_measurements
-from fhir_mappings.medications import MedicationReadings, read_drugs
-from fhir_mappings.observations import Place
-from fhir_mappings.patient import read_person
-from fhir_mappings.projections import CodeableConcept, Condition, Procedure
-from fhir_mappings.record import MEDICATION_KEYS, ChartSources, PatientRecord, read_record
-from fhir_mappings.subjects import source_of
+from fhir_mappings.values.codes import CodeBook
 from hcc_pathway.answer import Phrase
 from hcc_pathway.case import Availability, IgnoredRecord, PatientCase
-from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 
 _NOT_HAD: Final = frozenset({Availability.ABSENT, Availability.FAILED})
 # Every EHR has orders; statements and administrations are absent from many.

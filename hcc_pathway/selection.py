@@ -4,22 +4,23 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.asking import change_of, missing_of
-from hcc_pathway.assessment import Assessment, assess
 from hcc_pathway.case import PatientCase
-from hcc_pathway.counterfactuals import what_would_change
-from hcc_pathway.decision import Decision, Offer
-from hcc_pathway.drug_warnings import (
+from hcc_pathway.decision.counterfactuals import what_would_change
+from hcc_pathway.decision.decision import Decision, Offer
+from hcc_pathway.decision.pathway import decide
+from hcc_pathway.explanation.asking import change_of, missing_of
+from hcc_pathway.explanation.drug_warnings import (
     DrugTexts,
     circumstances,
     dosing_of,
     drug_texts,
 )
-from hcc_pathway.inputs_used import inputs_of
-from hcc_pathway.knowledge_base import KnowledgeOnDay
-from hcc_pathway.latest import Timed, latest, usable
-from hcc_pathway.pathway import decide
-from hcc_pathway.reasons import because, conflicts_of, reasons_of
+from hcc_pathway.explanation.inputs_used import inputs_of
+from hcc_pathway.explanation.reasons import because, conflicts_of, reasons_of
+from hcc_pathway.explanation.wording import say, say_id
+from hcc_pathway.findings.assessment import Assessment, assess
+from hcc_pathway.findings.latest import Timed, latest, usable
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import (
     Conflict,
     Ignored,
@@ -29,7 +30,6 @@ from hcc_pathway.recommendation import (
     Withheld,
 )
 from hcc_pathway.site_policy import SitePolicy
-from hcc_pathway.wording import say, say_id
 
 _DEFAULT_POLICY = SitePolicy()
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import PatientClass, Recommendation
 from hooks.card_dangers import caution_beside
 from hooks.card_text import CardTexts

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation, WhatWouldChange
 from hooks.card_text import CardTexts, markdown_escape
 from hooks.therapy_names import joined

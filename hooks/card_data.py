@@ -1,6 +1,6 @@
 """The table of the data used: every input with value, unit as received, day and source."""
 
-from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import ChildPughValue, ExposureValue, InputUsed, Recommendation
 from hooks.card_text import CardTexts, fold, markdown_escape
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
-from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import (
     ChildPughValue,
     Notice,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import ChildPughValue, InputUsed, MissingInput, Recommendation
 from hooks.card_text import CardTexts, markdown_escape
 

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from hcc_pathway.knowledge_base import KnowledgeOnDay
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
 from hooks.card_dangers import dangers
 from hooks.card_detail import footer, lead, visible_part

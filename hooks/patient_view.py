@@ -2,17 +2,17 @@
 
 from datetime import date
 
-from fhir_mappings.codes import CodeBook
+from fhir_mappings.chart.record import ChartSources
 from fhir_mappings.patient_case import has_liver_cancer, read_case
-from fhir_mappings.record import ChartSources
-from hcc_pathway.assessment import person_state
+from fhir_mappings.values.codes import CodeBook
 from hcc_pathway.case import DiagnosisKind, PatientCase
-from hcc_pathway.findings import PersonState
-from hcc_pathway.knowledge_base import KnowledgeOnDay
-from hcc_pathway.lines_of_therapy import lines
+from hcc_pathway.findings.assessment import person_state
+from hcc_pathway.findings.findings import PersonState
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import LineOfTherapy, PatientClass, Recommendation
 from hcc_pathway.selection import select
-from hcc_pathway.sorafenib_exposure import SORAFENIB
+from hcc_pathway.treatment_history.lines_of_therapy import lines
+from hcc_pathway.treatment_history.sorafenib_exposure import SORAFENIB
 from hooks.card_text import load_card_texts
 from hooks.cards import Near
 from hooks.messages import CardsResponse, HookRequest

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal
 
-from hcc_pathway.knowledge_base import Knowledge
+from hcc_pathway.knowledge_base.knowledge import Knowledge
 from hcc_pathway.recommendation import Recommendation
 from hcc_pathway.site_policy import SitePolicy
 from hooks.cards import CardWriter

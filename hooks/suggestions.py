@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from fhir_mappings.draft_orders import (
+from fhir_mappings.outgoing.draft_orders import (
     LABORATORY_ORDERS,
     draft_laboratory_request,
     draft_medication_request,
 )
-from hcc_pathway.knowledge_schema import Drug
+from hcc_pathway.knowledge_base.schema import Drug
 from hcc_pathway.recommendation import MissingInput, TreatmentOption
 from hooks.card_ids import CardIds
 from hooks.card_text import CardTexts

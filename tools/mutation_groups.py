@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import msgspec
+
+ROOT: Final = Path(__file__).resolve().parent.parent
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -24,10 +27,16 @@ _ROWS: Final = (
 )
 
 
+def _files(package: str, modules: str) -> tuple[str, ...]:
+    """Find modules by their names, in whichever room of the package each of them stands."""
+    rooms = {path.stem: path for path in (ROOT / package).rglob("*.py")}
+    return tuple(str(rooms[name].relative_to(ROOT)) for name in modules.split())
+
+
 def _pathway(modules: str, tests: str, *beyond: str, near: tuple[str, ...] = ()) -> Group:
     """Name modules of the pathway and their unit tests, each list in one string."""
     return Group(
-        tuple(f"hcc_pathway/{name}.py" for name in modules.split()),
+        _files("hcc_pathway", modules),
         (*(f"tests/unit/hcc_pathway/test_{name}.py" for name in tests.split()), *near),
         ("tests/unit/hcc_pathway", "tests/properties/test_pathway_properties.py", *beyond),
     )
@@ -59,7 +68,7 @@ GROUPS: Final = {
         _ROWS,
     ),
     "units": Group(
-        modules=tuple(f"fhir_mappings/{name}.py" for name in ("amounts", "quantities", "units")),
+        modules=_files("fhir_mappings", "amounts quantities units"),
         near=tuple(
             f"tests/unit/fhir_mappings/test_{name}.py"
             for name in ("amounts", "quantities", "units")

@@ -5,13 +5,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fhir_mappings.dates import days_of
-from fhir_mappings.drug_names import NamedDrugs
-from fhir_mappings.medications import read_drugs
-from fhir_mappings.observations import Place
-from fhir_mappings.record import read_record, sources_from_bundle
-from hcc_pathway.knowledge_base import load_knowledge
-from hcc_pathway.sorafenib_exposure import ExposureWindow, SorafenibExposure, exposure
+from fhir_mappings.chart.record import read_record, sources_from_bundle
+from fhir_mappings.clinical_facts.observations import Place
+from fhir_mappings.drugs.drug_names import NamedDrugs
+from fhir_mappings.drugs.medications import read_drugs
+from fhir_mappings.values.dates import days_of
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
+from hcc_pathway.treatment_history.sorafenib_exposure import (
+    ExposureWindow,
+    SorafenibExposure,
+    exposure,
+)
 from tests.exposure.brute_force import count_days
 from tests.exposure.dosing_charts import Json, bundle, resources, rows
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hcc_pathway.knowledge_files import PACKAGE_ROOT
+from hcc_pathway.knowledge_base.files import PACKAGE_ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

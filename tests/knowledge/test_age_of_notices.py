@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from hcc_pathway.knowledge_check import check
-from hcc_pathway.knowledge_files import PACKAGE_ROOT, read_folder
+from hcc_pathway.knowledge_base.check import check
+from hcc_pathway.knowledge_base.files import PACKAGE_ROOT, read_folder
 
 
 @pytest.mark.parametrize(("age_days", "reported"), [(730, False), (731, True)])

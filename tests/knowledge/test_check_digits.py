@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from hcc_pathway.check_digits import is_loinc, is_snomed_ct
-from hcc_pathway.knowledge_base import load_knowledge
+from hcc_pathway.knowledge_base.check_digits import is_loinc, is_snomed_ct
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
 
 CODES = sorted(load_knowledge().as_of(date(2026, 11, 22)).codes)
 

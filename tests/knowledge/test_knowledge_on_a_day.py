@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hcc_pathway.errors import DayOutsideKnowledge
-from hcc_pathway.knowledge_base import canonical_system, load_knowledge, load_knowledge_from
+from hcc_pathway.knowledge_base.knowledge import (
+    canonical_system,
+    load_knowledge,
+    load_knowledge_from,
+)
 from hcc_pathway.recommendation import Coding, PathwayVersion
 
 if TYPE_CHECKING:

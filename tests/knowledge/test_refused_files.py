@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hcc_pathway.errors import KnowledgeError, UnknownLanguage
-from hcc_pathway.knowledge_base import load_knowledge_from
-from hcc_pathway.knowledge_check import Finding, Severity, check
+from hcc_pathway.knowledge_base.check import Finding, Severity, check
+from hcc_pathway.knowledge_base.knowledge import load_knowledge_from
 from tests.knowledge.broken_files import AFP, BROKEN, DRUG, HCC, TRIAL, Broken
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hcc_pathway.knowledge_base import load_knowledge
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 22)

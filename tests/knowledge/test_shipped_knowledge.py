@@ -12,16 +12,16 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped,unused-ignore] # no stubs
 
-from hcc_pathway.knowledge_base import load_knowledge
-from hcc_pathway.knowledge_check import Severity, check
-from hcc_pathway.knowledge_figure_checks import numbers
-from hcc_pathway.knowledge_files import FOLDERS, PACKAGE_ROOT, SINGLE_FILES, read_folder
-from hcc_pathway.knowledge_json_schema import SCHEMA_FOLDER, schemas
+from hcc_pathway.knowledge_base.check import Severity, check
+from hcc_pathway.knowledge_base.figure_checks import numbers
+from hcc_pathway.knowledge_base.files import FOLDERS, PACKAGE_ROOT, SINGLE_FILES, read_folder
+from hcc_pathway.knowledge_base.json_schema import SCHEMA_FOLDER, schemas
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hcc_pathway.knowledge_schema import Drug, Regimen
+    from hcc_pathway.knowledge_base.schema import Drug, Regimen
 
 DAY = date(2026, 11, 22)
 KNOWLEDGE = load_knowledge().as_of(DAY)
@@ -139,7 +139,7 @@ def test_every_parameter_is_read_by_code(parameter: str) -> None:
     sources = [
         path.read_text(encoding="utf-8")
         for package in ("hcc_pathway", "fhir_mappings")
-        for path in (PACKAGE_ROOT.parents[1] / package).glob("*.py")
+        for path in (PACKAGE_ROOT.parents[1] / package).rglob("*.py")
     ]
     assert any(reading in source for source in sources for reading in read_as)
 
@@ -258,7 +258,7 @@ def test_nobody_is_said_to_have_reviewed_who_has_not() -> None:
 
 def test_the_published_schemas_are_those_of_the_code() -> None:
     stored = {path.stem: path.read_bytes() for path in SCHEMA_FOLDER.glob("*.json")}
-    assert stored == dict(schemas()), "run python -m hcc_pathway.knowledge_json_schema"
+    assert stored == dict(schemas()), "run python -m hcc_pathway.knowledge_base.json_schema"
 
 
 @pytest.mark.parametrize("path", YAML_FILES, ids=lambda path: path.stem)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from fhir_mappings.record import ChartSources, sources_from_bundle
+from fhir_mappings.chart.record import ChartSources, sources_from_bundle
 from hcc_pathway.case import PatientCase
 from tests.unit.fhir_mappings.charts_for_tests import case_from, prefetch
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fhir_mappings.chart.record import sources_from_bundle
 from fhir_mappings.errors import ChartRejected, NeededDataAbsent
-from fhir_mappings.record import sources_from_bundle
 from hcc_pathway.case import PatientCase
 from tests.unit.fhir_mappings.charts_for_tests import (
     ICD,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from fhir_mappings.codes import CodeBook
+from fhir_mappings.chart.record import ChartSources
 from fhir_mappings.patient_case import has_liver_cancer
-from fhir_mappings.record import ChartSources
+from fhir_mappings.values.codes import CodeBook
 from tests.properties.counting import Counts
 from tests.properties.whole_charts import (
     BASE,

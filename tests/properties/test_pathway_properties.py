@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.counterfactuals import what_would_change
-from hcc_pathway.findings import (
+from hcc_pathway.decision.counterfactuals import what_would_change
+from hcc_pathway.decision.pathway import decide
+from hcc_pathway.findings.findings import (
     PATHWAY_DRUGS,
     AfpState,
     ChildPughState,
@@ -19,7 +20,6 @@ from hcc_pathway.findings import (
     PersonState,
     SorafenibCourse,
 )
-from hcc_pathway.pathway import decide
 
 _DRUGS = ("sorafenib", "lenvatinib", "atezolizumab", "bevacizumab", *PATHWAY_DRUGS)
 FINDINGS = st.builds(

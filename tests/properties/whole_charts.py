@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from cds_service.chart_answer import encode_document
 from cds_service.sample_charts import sample_charts
+from fhir_mappings.chart.record import ChartSources, sources_from_bundle
 from fhir_mappings.patient_case import read_case
-from fhir_mappings.record import ChartSources, sources_from_bundle
-from hcc_pathway.knowledge_base import KnowledgeOnDay, load_knowledge
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay, load_knowledge
 from hcc_pathway.selection import select
 
 Json = dict[str, Any]

@@ -9,7 +9,7 @@ from cds_service.composition import compose
 from cds_service.sample_charts import hook_request, sample_charts
 from cds_service.services import encode, read_hook_call
 from cds_service.settings import read_settings
-from hcc_pathway.knowledge_base import load_knowledge
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
 from hooks import patient_view
 
 SAMPLES = sample_charts()

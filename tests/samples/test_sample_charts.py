@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from cds_service.sample_charts import SampleChart, move_dates
-from hcc_pathway.check_digits import is_loinc, is_snomed_ct
+from hcc_pathway.knowledge_base.check_digits import is_loinc, is_snomed_ct
 from tests.samples.stored import FOLDER, NAMES, SAMPLES, intent_of, patient_of, resources_of
 
 LOINC = "http://loinc.org"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from hcc_pathway.knowledge_base import load_knowledge
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
 from tests.samples.stored import FOLDER, SAMPLES, intent_of
 
 README = (FOLDER / "README.md").read_text("utf-8")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hcc_pathway.case import PatientCase
-from hcc_pathway.knowledge_base import load_knowledge
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
 from hcc_pathway.selection import select
 from hcc_pathway.site_policy import SitePolicy
 
@@ -17,7 +17,7 @@ from .expected import Expected, expected
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hcc_pathway.knowledge_base import KnowledgeOnDay
+    from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
     from hcc_pathway.recommendation import Recommendation
 
     from .space import Combination

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hcc_pathway.child_pugh_points import points
+from hcc_pathway.liver_function.child_pugh_points import points
 from tests.unit.fhir_mappings.charts_for_tests import (
     BILIRUBIN,
     KNOWLEDGE,

@@ -17,7 +17,7 @@ from unittest import mock
 
 import msgspec
 
-from hcc_pathway.knowledge_base import KnowledgeOnDay, load_knowledge
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay, load_knowledge
 
 from .charts import TODAY
 
@@ -113,7 +113,7 @@ def _said(node: ast.AST) -> str:
 
 def flips_of(module: str) -> Iterator[Flip]:
     """Find every flip of the functions of one module of the pathway."""
-    path = PACKAGE / f"{module}.py"
+    (path,) = PACKAGE.rglob(f"{module}.py")
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for function in _functions(tree):
         for node in ast.walk(function):
@@ -160,7 +160,9 @@ def parameter_flips() -> Iterator[Flip]:
 
 
 def _function(flip: Flip) -> FunctionType:
-    found: object = importlib.import_module(f"hcc_pathway.{flip.module}")
+    (path,) = PACKAGE.rglob(f"{flip.module}.py")
+    room = path.relative_to(PACKAGE.parent).with_suffix("")
+    found: object = importlib.import_module(".".join(room.parts))
     for name in flip.function.split("."):
         found = vars(found)[name]
     if isinstance(found, property):

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from fhir_mappings.chart.record import ChartSources, sources_from_bundle
 from fhir_mappings.patient_case import read_case
-from fhir_mappings.record import ChartSources, sources_from_bundle
 from hcc_pathway.case import PatientCase
-from hcc_pathway.knowledge_base import load_knowledge
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
 
 TODAY = date(2026, 11, 22)
 SITE = ZoneInfo("America/New_York")

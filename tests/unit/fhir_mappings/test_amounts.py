@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from fhir_mappings.amounts import length_in_days, milligrams, shown
-from fhir_mappings.projections import Quantity
+from fhir_mappings.chart.projections import Quantity
+from fhir_mappings.drugs.amounts import length_in_days, milligrams, shown
 
 TABLET_MG = Decimal(200)
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fhir_mappings.dates import days_of, is_future, when, when_effective
-from fhir_mappings.projections import Period
+from fhir_mappings.chart.projections import Period
+from fhir_mappings.values.dates import days_of, is_future, when, when_effective
 
 SEOUL = ZoneInfo("Asia/Seoul")
 

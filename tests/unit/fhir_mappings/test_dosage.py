@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from fhir_mappings.dosage import read_phases
-from fhir_mappings.sig import read_sig
+from fhir_mappings.drugs.dosage import read_phases
+from fhir_mappings.drugs.sig import read_sig
 from hcc_pathway.drug_record import CycleAnchor
 
 TABLET = Decimal(200)

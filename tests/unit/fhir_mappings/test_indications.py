@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fhir_mappings.record import sources_from_bundle
+from fhir_mappings.chart.record import sources_from_bundle
 
 from .charts_for_tests import (
     ICD,

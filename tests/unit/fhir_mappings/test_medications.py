@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fhir_mappings.drug_names import NamedDrugs
-from fhir_mappings.medications import MedicationReadings, read_drugs
-from fhir_mappings.observations import Place
-from fhir_mappings.record import read_record, sources_from_bundle
+from fhir_mappings.chart.record import read_record, sources_from_bundle
+from fhir_mappings.clinical_facts.observations import Place
+from fhir_mappings.drugs.drug_names import NamedDrugs
+from fhir_mappings.drugs.medications import MedicationReadings, read_drugs
 from hcc_pathway.drug_record import DrugEvidence, DrugStatus, StopReason
-from hcc_pathway.knowledge_base import load_knowledge
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
 
 TODAY = date(2026, 11, 22)
 KNOWLEDGE = load_knowledge().as_of(TODAY)

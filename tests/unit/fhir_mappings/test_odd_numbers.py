@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fhir_mappings.record import sources_from_bundle
+from fhir_mappings.chart.record import sources_from_bundle
 from tests.unit.fhir_mappings.charts_for_tests import a_bundle, a_condition, a_patient, case_from
 
 ODD = (

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import fhir_mappings
-from fhir_mappings import observations
-from hcc_pathway.wording import sentences
+from fhir_mappings.clinical_facts import observations
+from hcc_pathway.explanation.wording import sentences
 
 SOURCES = Path(fhir_mappings.__file__).parent
 PHRASE = re.compile(r'"((?:ignored|note)-[a-z-]*[a-z])"')
@@ -14,7 +14,7 @@ PHRASE = re.compile(r'"((?:ignored|note)-[a-z-]*[a-z])"')
 def test_every_phrase_named_in_the_code_has_a_sentence() -> None:
     named = {
         phrase
-        for path in SOURCES.glob("*.py")
+        for path in SOURCES.rglob("*.py")
         for phrase in PHRASE.findall(path.read_text(encoding="utf-8"))
     }
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from fhir_mappings.entries import PROJECTIONS
-from fhir_mappings.medication_projections import Ratio, Timing
-from fhir_mappings.projections import (
+from fhir_mappings.chart.entries import PROJECTIONS
+from fhir_mappings.chart.medication_projections import Ratio, Timing
+from fhir_mappings.chart.projections import (
     CodeableConcept,
     Coding,
     Element,

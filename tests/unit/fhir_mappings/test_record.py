@@ -5,11 +5,11 @@ import json
 import msgspec
 import pytest
 
-from fhir_mappings.codes import CodeBook
+from fhir_mappings.chart.projections import Observation
+from fhir_mappings.chart.record import ChartSources, read_record, sources_from_bundle
 from fhir_mappings.errors import ChartRejected, NeededDataAbsent
 from fhir_mappings.patient_case import has_liver_cancer
-from fhir_mappings.projections import Observation
-from fhir_mappings.record import ChartSources, read_record, sources_from_bundle
+from fhir_mappings.values.codes import CodeBook
 from hcc_pathway.case import Availability
 from tests.unit.fhir_mappings.charts_for_tests import (
     KNOWLEDGE,

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from fhir_mappings.projections import Quantity
-from fhir_mappings.quantities import Amount, amount, amount_in_text
-from fhir_mappings.units import UCUM, Factors, scale_of
+from fhir_mappings.chart.projections import Quantity
+from fhir_mappings.values.quantities import Amount, amount, amount_in_text
+from fhir_mappings.values.units import UCUM, Factors, scale_of
 from hcc_pathway.answer import Phrase
-from hcc_pathway.knowledge_base import load_knowledge
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
 
 AFP = "alpha-fetoprotein"
 KNOWLEDGE = load_knowledge().as_of(date(2026, 11, 22))

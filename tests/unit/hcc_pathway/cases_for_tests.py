@@ -23,7 +23,7 @@ from hcc_pathway.drug_record import (
     DrugStatus,
     StopReason,
 )
-from hcc_pathway.knowledge_base import KnowledgeOnDay, load_knowledge
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay, load_knowledge
 
 TODAY = date(2026, 11, 22)
 

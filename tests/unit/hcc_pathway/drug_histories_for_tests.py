@@ -11,8 +11,8 @@ from hcc_pathway.drug_record import (
     IntoleranceRecord,
     StopReason,
 )
-from hcc_pathway.knowledge_base import load_knowledge
-from hcc_pathway.lines_of_therapy import TreatmentHistory, lines
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
+from hcc_pathway.treatment_history.lines_of_therapy import TreatmentHistory, lines
 
 TODAY = date(2026, 11, 22)
 STATED, PRESCRIBED = DrugEvidence.STATED, DrugEvidence.PRESCRIBED

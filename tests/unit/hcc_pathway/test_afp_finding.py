@@ -2,9 +2,9 @@
 
 import pytest
 
-from hcc_pathway.afp_finding import AfpFinding, afp_finding
-from hcc_pathway.findings import AfpState
-from hcc_pathway.wording import say
+from hcc_pathway.explanation.wording import say
+from hcc_pathway.findings.afp_finding import AfpFinding, afp_finding
+from hcc_pathway.findings.findings import AfpState
 
 from .cases_for_tests import TODAY, knowledge, reading, tolerant
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from hcc_pathway.albi import albi
-from hcc_pathway.knowledge_base import load_knowledge
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
+from hcc_pathway.liver_function.albi import albi
 
 KNOWLEDGE = load_knowledge().as_of(date(2026, 11, 22))
 

@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from hcc_pathway.also_consider import beside_the_pathway
-from hcc_pathway.decision import Standing
-from hcc_pathway.findings import ChildPughState, Findings
+from hcc_pathway.decision.also_consider import beside_the_pathway
+from hcc_pathway.decision.decision import Standing
+from hcc_pathway.findings.findings import ChildPughState, Findings
 from hcc_pathway.recommendation import LineOfTherapy
 
 

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.assessment import Assessment, assess, diagnosis_state, years_between
 from hcc_pathway.case import Availability, CautionRecord, DiagnosisKind, PatientCase
 from hcc_pathway.drug_record import DayBound, DrugEvidence, IntoleranceRecord
-from hcc_pathway.findings import (
+from hcc_pathway.findings.assessment import Assessment, assess, diagnosis_state, years_between
+from hcc_pathway.findings.findings import (
     AfpState,
     ChildPughState,
     DiagnosisState,

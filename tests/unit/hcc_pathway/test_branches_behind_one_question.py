@@ -5,9 +5,9 @@ import pytest
 
 from hcc_pathway.answer import Answer
 from hcc_pathway.case import PatientCase
-from hcc_pathway.counterfactuals import what_would_change
+from hcc_pathway.decision.counterfactuals import what_would_change
 from hcc_pathway.drug_record import IntoleranceRecord
-from hcc_pathway.findings import (
+from hcc_pathway.findings.findings import (
     AfpState,
     ChildPughState,
     EcogState,

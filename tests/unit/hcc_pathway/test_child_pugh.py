@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from hcc_pathway.case import Grade, PatientCase, Reading, SignRecord, StoredChildPugh
-from hcc_pathway.child_pugh import child_pugh, class_of
-from hcc_pathway.child_pugh_points import points
-from hcc_pathway.knowledge_base import load_knowledge
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
+from hcc_pathway.liver_function.child_pugh import child_pugh, class_of
+from hcc_pathway.liver_function.child_pugh_points import points
 
 TODAY = date(2026, 11, 22)
 ZONE = ZoneInfo("UTC")

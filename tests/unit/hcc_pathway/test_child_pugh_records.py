@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from hcc_pathway.case import Grade, PatientCase, SignRecord, StoredChildPugh
-from hcc_pathway.child_pugh import ChildPugh, child_pugh
+from hcc_pathway.liver_function.child_pugh import ChildPugh, child_pugh
 
 from .test_child_pugh import KNOWLEDGE, NONE, TODAY, a_case, a_reading, a_sign, stored
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from hcc_pathway.assessment import assess
 from hcc_pathway.case import CautionRecord
 from hcc_pathway.drug_record import IntoleranceRecord
+from hcc_pathway.findings.assessment import assess
 from hcc_pathway.site_policy import SitePolicy
 
 from .cases_for_tests import TODAY, knowledge, tolerant

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.counterfactuals import what_would_change
-from hcc_pathway.findings import (
+from hcc_pathway.decision.counterfactuals import what_would_change
+from hcc_pathway.decision.pathway import decide
+from hcc_pathway.findings.findings import (
     AfpState,
     ChildPughState,
     DiagnosisState,
@@ -15,7 +16,6 @@ from hcc_pathway.findings import (
     LastLine,
     SorafenibCourse,
 )
-from hcc_pathway.pathway import decide
 
 MET, NOT_MET = Answer.MET, Answer.NOT_MET
 _KNOWN = Findings(child_pugh=ChildPughState.A, ecog=EcogState.GOOD, afp=AfpState.BELOW)

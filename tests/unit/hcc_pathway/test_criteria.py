@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from hcc_pathway.afp_finding import AfpFinding, afp_finding, show
 from hcc_pathway.answer import Phrase
 from hcc_pathway.case import Availability, PatientCase, Reading, StoredChildPugh
-from hcc_pathway.findings import AfpState, ChildPughState, EcogState
-from hcc_pathway.liver_finding import LiverFinding, liver_finding
-from hcc_pathway.performance_finding import PerformanceFinding, performance_finding
+from hcc_pathway.findings.afp_finding import AfpFinding, afp_finding, show
+from hcc_pathway.findings.findings import AfpState, ChildPughState, EcogState
+from hcc_pathway.findings.liver_finding import LiverFinding, liver_finding
+from hcc_pathway.findings.performance_finding import PerformanceFinding, performance_finding
 
 from .cases_for_tests import TODAY, absent, days_ago, ecog, knowledge, reading, tolerant
 

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.daily_dose import answer_on, compare, documented_ends, dose_on
-from hcc_pathway.drug_periods import Period, periods_of
 from hcc_pathway.drug_record import CycleAnchor, DosePattern, DrugRecord
+from hcc_pathway.treatment_history.daily_dose import answer_on, compare, documented_ends, dose_on
+from hcc_pathway.treatment_history.drug_periods import Period, periods_of
 
 from .test_drug_periods import (
     ACTIVE,

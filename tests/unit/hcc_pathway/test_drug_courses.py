@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from hcc_pathway.drug_courses import Course, courses_of
 from hcc_pathway.drug_record import DayBound, DrugRecord
+from hcc_pathway.treatment_history.drug_courses import Course, courses_of
 
 from .test_drug_periods import (
     ACTIVE,

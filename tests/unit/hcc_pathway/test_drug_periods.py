@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from hcc_pathway.drug_periods import FOREVER, NEVER, End, periods_of
 from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus, StopReason
+from hcc_pathway.treatment_history.drug_periods import FOREVER, NEVER, End, periods_of
 
 ADMINISTERED, DISPENSED = DrugEvidence.ADMINISTERED, DrugEvidence.DISPENSED
 PRESCRIBED, STATED = DrugEvidence.PRESCRIBED, DrugEvidence.STATED

@@ -8,10 +8,10 @@ import pytest
 from hcc_pathway.answer import Answer
 from hcc_pathway.case import PatientCase
 from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus, StopReason
-from hcc_pathway.lines_of_therapy import TreatmentHistory, lines
 from hcc_pathway.recommendation import PatientClass, Recommendation
 from hcc_pathway.selection import select
-from hcc_pathway.sorafenib_course import SorafenibStatus
+from hcc_pathway.treatment_history.lines_of_therapy import TreatmentHistory, lines
+from hcc_pathway.treatment_history.sorafenib_course import SorafenibStatus
 
 from .cases_for_tests import TODAY, days_ago, drug, exactly, knowledge, tolerant
 

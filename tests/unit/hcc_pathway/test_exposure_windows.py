@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.drug_periods import periods_of
 from hcc_pathway.drug_record import DayBound, DrugRecord
-from hcc_pathway.sorafenib_days import ExposureDay, SorafenibDays
-from hcc_pathway.sorafenib_exposure import Anchor, exposure
+from hcc_pathway.treatment_history.drug_periods import periods_of
+from hcc_pathway.treatment_history.sorafenib_days import ExposureDay, SorafenibDays
+from hcc_pathway.treatment_history.sorafenib_exposure import Anchor, exposure
 
 from .test_drug_periods import (
     ACTIVE,

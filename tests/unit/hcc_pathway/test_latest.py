@@ -6,8 +6,8 @@ from itertools import permutations
 import msgspec
 import pytest
 
-from hcc_pathway.knowledge_base import load_knowledge
-from hcc_pathway.latest import Freshness, freshness, latest, latest_usable
+from hcc_pathway.findings.latest import Freshness, freshness, latest, latest_usable
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
 
 TODAY = date(2026, 11, 22)
 KNOWLEDGE = load_knowledge().as_of(TODAY)

@@ -7,8 +7,8 @@ from hcc_pathway.drug_record import (
     DrugStatus,
     StopReason,
 )
-from hcc_pathway.lines_of_therapy import FailureKind
-from hcc_pathway.sorafenib_course import SorafenibStatus
+from hcc_pathway.treatment_history.lines_of_therapy import FailureKind
+from hcc_pathway.treatment_history.sorafenib_course import SorafenibStatus
 
 from .drug_histories_for_tests import (
     ADMINISTERED,

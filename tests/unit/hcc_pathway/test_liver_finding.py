@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hcc_pathway.case import StoredChildPugh
-from hcc_pathway.liver_finding import LiverFinding, liver_finding
+from hcc_pathway.findings.liver_finding import LiverFinding, liver_finding
 
 from .cases_for_tests import TODAY, absent, days_ago, knowledge, reading, tolerant
 

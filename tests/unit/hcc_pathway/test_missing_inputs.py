@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.findings import (
+from hcc_pathway.decision.pathway import decide
+from hcc_pathway.findings.findings import (
     PATHWAY_DRUGS,
     AfpState,
     ChildPughState,
@@ -15,7 +16,6 @@ from hcc_pathway.findings import (
     LastLine,
     SorafenibCourse,
 )
-from hcc_pathway.pathway import decide
 
 MET, NOT_MET, UNKNOWN = Answer.MET, Answer.NOT_MET, Answer.UNKNOWN
 _WELL = Findings(child_pugh=ChildPughState.A, ecog=EcogState.GOOD, afp=AfpState.BELOW)

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.decision import Decision
-from hcc_pathway.findings import (
+from hcc_pathway.decision.decision import Decision
+from hcc_pathway.decision.pathway import decide
+from hcc_pathway.findings.findings import (
     AfpState,
     ChildPughState,
     DiagnosisState,
@@ -16,7 +17,6 @@ from hcc_pathway.findings import (
     PersonState,
     SorafenibCourse,
 )
-from hcc_pathway.pathway import decide
 
 MET, NOT_MET, UNKNOWN = Answer.MET, Answer.NOT_MET, Answer.UNKNOWN
 HIGH, LOW = AfpState.AT_LEAST, AfpState.BELOW

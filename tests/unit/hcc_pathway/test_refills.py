@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from hcc_pathway.drug_periods import NEVER, End
 from hcc_pathway.drug_record import DayBound, DrugRecord
+from hcc_pathway.treatment_history.drug_periods import NEVER, End
 
 from .test_drug_periods import (
     APRIL,

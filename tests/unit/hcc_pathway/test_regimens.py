@@ -6,7 +6,7 @@ import pytest
 from hcc_pathway.answer import Answer
 from hcc_pathway.case import Availability
 from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus, StopReason
-from hcc_pathway.lines_of_therapy import FailureKind, Regimen
+from hcc_pathway.treatment_history.lines_of_therapy import FailureKind, Regimen
 
 from .drug_histories_for_tests import (
     ADMINISTERED,

@@ -13,7 +13,7 @@ from hcc_pathway.case import (
     DiagnosisKind,
     IgnoredRecord,
 )
-from hcc_pathway.wording import sentences
+from hcc_pathway.explanation.wording import sentences
 
 from .answers_for_tests import answer as _answer
 from .cases_for_tests import (
@@ -110,7 +110,7 @@ def test_every_phrase_that_code_names_is_a_sentence_of_the_text_file() -> None:
     found = {
         name
         for package in ("hcc_pathway", "fhir_mappings")
-        for path in (root / package).glob("*.py")
+        for path in (root / package).rglob("*.py")
         for name in named.findall(path.read_text(encoding="utf-8"))
     }
     assert len(found) > 40

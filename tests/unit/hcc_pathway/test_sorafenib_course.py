@@ -6,7 +6,7 @@ import pytest
 from hcc_pathway.answer import Answer
 from hcc_pathway.case import ProgressionRecord
 from hcc_pathway.drug_record import DayBound, DrugRecord, DrugStatus, IntoleranceRecord, StopReason
-from hcc_pathway.sorafenib_course import SorafenibHistory, SorafenibStatus
+from hcc_pathway.treatment_history.sorafenib_course import SorafenibHistory, SorafenibStatus
 
 from .drug_histories_for_tests import (
     ADMINISTERED,

@@ -7,11 +7,11 @@ import msgspec
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.drug_periods import periods_of
 from hcc_pathway.drug_record import DayBound, DosePattern, DrugEvidence, DrugRecord, DrugStatus
-from hcc_pathway.knowledge_base import load_knowledge
-from hcc_pathway.sorafenib_days import ExposureDay, SorafenibDays
-from hcc_pathway.sorafenib_exposure import Anchor, exposure
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
+from hcc_pathway.treatment_history.drug_periods import periods_of
+from hcc_pathway.treatment_history.sorafenib_days import ExposureDay, SorafenibDays
+from hcc_pathway.treatment_history.sorafenib_exposure import Anchor, exposure
 
 from .test_drug_periods import (
     ACTIVE,

@@ -17,8 +17,8 @@ from hcc_pathway.drug_record import (
     DrugRecord,
     DrugStatus,
 )
-from hcc_pathway.knowledge_base import load_knowledge
-from hcc_pathway.sorafenib_exposure import Anchor, SorafenibExposure, exposure
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
+from hcc_pathway.treatment_history.sorafenib_exposure import Anchor, SorafenibExposure, exposure
 
 KNOWLEDGE = load_knowledge().as_of(date(2026, 11, 22))
 PROGRESSION = date(2026, 6, 1)

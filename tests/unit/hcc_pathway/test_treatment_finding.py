@@ -8,8 +8,8 @@ import pytest
 from hcc_pathway.answer import Answer
 from hcc_pathway.case import Availability
 from hcc_pathway.drug_record import DrugRecord, DrugStatus, IntoleranceRecord, StopReason
-from hcc_pathway.findings import HistoryState, LastLine, SorafenibCourse
-from hcc_pathway.treatment_finding import Documented, TreatmentFinding, treatment_finding
+from hcc_pathway.findings.findings import HistoryState, LastLine, SorafenibCourse
+from hcc_pathway.findings.treatment_finding import Documented, TreatmentFinding, treatment_finding
 
 from .cases_for_tests import (
     TODAY,

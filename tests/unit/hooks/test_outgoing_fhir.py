@@ -5,13 +5,13 @@ from fhir.resources.R4B.medicationrequest import MedicationRequest
 from fhir.resources.R4B.operationoutcome import OperationOutcome
 from fhir.resources.R4B.servicerequest import ServiceRequest
 
-from fhir_mappings.draft_orders import (
+from fhir_mappings.outgoing.draft_orders import (
     LABORATORY_ORDERS,
     draft_laboratory_request,
     draft_medication_request,
 )
-from fhir_mappings.operation_outcome import operation_outcome
-from hcc_pathway.check_digits import is_loinc
+from fhir_mappings.outgoing.operation_outcome import operation_outcome
+from hcc_pathway.knowledge_base.check_digits import is_loinc
 from hcc_pathway.recommendation import Coding, TreatmentOption
 
 OPTION = TreatmentOption(
