@@ -15,6 +15,7 @@ from cds_service.sample_charts import SampleChart, hook_request, sample_charts
 from cds_service.services import read_hook_call
 from hooks import patient_view
 from hooks.messages import Card
+from hooks.service import PrefetchedChart
 
 _DAYS_KEPT_TIMES_SAMPLES = 128
 
@@ -57,7 +58,9 @@ class SampleCards:
 
     def _cards_on(self, name: str, day: date) -> tuple[Card, ...]:
         request = read_hook_call(self.call(name))
-        return patient_view.answer(request, self._composition.site, day).response.cards
+        return patient_view.answer(
+            request, PrefetchedChart(request), self._composition.site, day
+        ).response.cards
 
 
 def sample_pages(samples: SampleCards, public_url: str) -> Blueprint:

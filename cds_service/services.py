@@ -10,6 +10,7 @@ from cds_service.request_body import json_body
 from cds_service.strict_json import object_members, value
 from hooks import SERVICES
 from hooks.messages import HookRequest, RequestRejected, hook_request
+from hooks.service import PrefetchedChart
 
 # numbers stay numbers, whatever the document holds
 encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -46,7 +47,7 @@ def hook_services(composition: Composition) -> Blueprint:
         if hook_call.hook != service.hook:
             why = f"is not {service.hook}, the hook of this service"
             raise RequestRejected(part="hook", why=why)
-        answer = service.answer(hook_call, site, today())
+        answer = service.answer(hook_call, PrefetchedChart(hook_call), site, today())
         cards = len(answer.response.cards)
         metrics.count_cards(service.id, cards)
         request_log.note(service=service.id, cards=cards)

@@ -16,6 +16,7 @@ from hcc_pathway.errors import HccCdsError
 
 FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z")
 _USER_ID = re.compile(r"[A-Z][A-Za-z]{1,63}/[A-Za-z0-9\-.]{1,64}\Z")
+_TOKEN = re.compile(r"[\x21-\x7e]{1,16384}\Z")  # nothing that could end a header line
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 
 
@@ -37,6 +38,25 @@ class HookContext(msgspec.Struct, frozen=True, rename="camel"):
     encounter_id: str | None = None
 
 
+class FhirAuthorization(msgspec.Struct, frozen=True):
+    """What the client grants for reading its FHIR server during this one call.
+
+    ``access_token`` is None where the client sent none; it never shows in a representation.
+    """
+
+    access_token: str | None = None
+    scope: str = ""
+    patient: str | None = None
+
+    def __repr__(self) -> str:
+        """Leave the token out."""
+        return f"FhirAuthorization(scope={self.scope!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Leave the token out where rich prints, too."""
+        return [("scope", self.scope)]
+
+
 class HookRequest(msgspec.Struct, frozen=True, rename="camel"):
     """One call of a service. ``prefetch`` is None when the client sent no such member."""
 
@@ -45,6 +65,7 @@ class HookRequest(msgspec.Struct, frozen=True, rename="camel"):
     context: HookContext
     prefetch: dict[str, msgspec.Raw] | None = None
     fhir_server: str | None = None
+    fhir_authorization: FhirAuthorization | None = None
 
 
 class _Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -123,17 +144,42 @@ def hook_request(
     server = None
     if "fhirServer" in envelope:
         server = _text(envelope, "fhirServer")
+    context = _context(envelope.get("context"))
+    authorization = None
     if envelope.get("fhirAuthorization") is not None:
-        if not isinstance(envelope["fhirAuthorization"], dict):
-            raise RequestRejected(part="fhirAuthorization", why="must be an object")
+        authorization = _authorization(envelope["fhirAuthorization"], context.patient_id)
         if server is None:
             raise RequestRejected(part="fhirServer", why="is required with fhirAuthorization")
     return HookRequest(
         hook=hook,
         hook_instance=UUID(instance),
-        context=_context(envelope.get("context")),
+        context=context,
         prefetch=prefetch,
         fhir_server=server,
+        fhir_authorization=authorization,
+    )
+
+
+def _authorization(sent: object, patient_id: str) -> FhirAuthorization:
+    """Read what is granted; a token for another patient than the context's is refused."""
+    where = "fhirAuthorization."
+    if not isinstance(sent, dict):
+        raise RequestRejected(part="fhirAuthorization", why="must be an object")
+    given = {
+        name: _text(sent, name, where)
+        for name in ("access_token", "token_type", "patient")
+        if sent.get(name) not in (None, "")
+    }
+    if given.get("token_type", "Bearer").lower() != "bearer":
+        raise RequestRejected(part=where + "token_type", why="must be Bearer")
+    if not _TOKEN.match(given.get("access_token", "-")):
+        raise RequestRejected(part=where + "access_token", why="is not a bearer token")
+    if given.get("patient", patient_id) != patient_id:
+        raise RequestRejected(part=where + "patient", why="is not context.patientId")
+    return FhirAuthorization(
+        access_token=given.get("access_token"),
+        scope=str(sent.get("scope") or ""),
+        patient=given.get("patient"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fhir_mappings.chart.record import ChartSources
+from fhir_mappings.chart.record import KEYS
 from fhir_mappings.patient_case import has_liver_cancer, read_case
 from fhir_mappings.values.codes import CodeBook
 from hcc_pathway.case import DiagnosisKind, PatientCase
@@ -16,12 +16,13 @@ from hcc_pathway.treatment_history.sorafenib_exposure import SORAFENIB
 from hooks.card_text import load_card_texts
 from hooks.cards import Near
 from hooks.messages import CardsResponse, HookRequest
-from hooks.service import HookAnswer, HookService, Site
+from hooks.prefetch import LEAN_KEYS
+from hooks.service import ChartSource, HookAnswer, HookService, Site
 
 NO_CARDS = CardsResponse(())
 
 
-def answer(request: HookRequest, site: Site, on: date) -> HookAnswer:
+def answer(request: HookRequest, chart: ChartSource, site: Site, on: date) -> HookAnswer:
     """Write the cards for one opened chart.
 
     A chart without liver cancer is answered without cards before anything else is read, and so
@@ -33,13 +34,13 @@ def answer(request: HookRequest, site: Site, on: date) -> HookAnswer:
 
     """
     knowledge = site.knowledge.as_of(on)
-    sources = ChartSources(by_key=request.prefetch or {}, fhir_base=request.fhir_server)
     patient_id = request.context.patient_id
     code_book = CodeBook.of(knowledge, site.local_codes)
+    sources = chart.sources(LEAN_KEYS)
     if not has_liver_cancer(sources, patient_id, code_book, on, site.zone):
         return HookAnswer(NO_CARDS)
     case = read_case(
-        sources,
+        chart.sources(KEYS),
         patient_id=patient_id,
         knowledge=knowledge,
         local_codes=site.local_codes,

@@ -1,10 +1,12 @@
-"""What discovery says of one service, and the site that it answers for."""
+"""What discovery says of one service, the site that it answers for, and where charts come from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal
+from typing import Protocol
 
+from fhir_mappings.chart.record import ChartSources
 from hcc_pathway.knowledge_base.knowledge import Knowledge
 from hcc_pathway.recommendation import Recommendation
 from hcc_pathway.site_policy import SitePolicy
@@ -24,6 +26,33 @@ class Site:
     iu_to_ng: Decimal | None
 
 
+class ChartSource(Protocol):
+    """The chart of the one patient whom one call is about.
+
+    Made for one call and dropped with it, so that nothing of a patient or a token outlives it.
+    """
+
+    def sources(self, keys: Collection[str]) -> ChartSources:
+        """Give what can be had under these prefetch keys: sent, or read from the FHIR server.
+
+        A hook asks for patient and conditions first, and for the rest only where they name a
+        liver cancer. What could not be had is a failure under its key, never an empty answer.
+        """
+        ...
+
+
+class PrefetchedChart:
+    """A chart of which there is what the client sent, and nothing else."""
+
+    def __init__(self, request: HookRequest) -> None:
+        """Take the prefetch of one call."""
+        self._sources = ChartSources(by_key=request.prefetch or {}, fhir_base=request.fhir_server)
+
+    def sources(self, keys: Collection[str]) -> ChartSources:  # noqa: ARG002 (all is there)
+        """Give the prefetch."""
+        return self._sources
+
+
 @dataclass(frozen=True, slots=True)
 class HookAnswer:
     """The cards, and the document behind them where the chart was read at all."""
@@ -41,4 +70,4 @@ class HookService:
     title: str
     description: str
     usage_requirements: str
-    answer: Callable[[HookRequest, Site, date], HookAnswer]
+    answer: Callable[[HookRequest, ChartSource, Site, date], HookAnswer]

@@ -11,6 +11,7 @@ from cds_service.services import encode, read_hook_call
 from cds_service.settings import read_settings
 from hcc_pathway.knowledge_base.knowledge import load_knowledge
 from hooks import patient_view
+from hooks.service import PrefetchedChart
 
 SAMPLES = sample_charts()
 
@@ -18,7 +19,7 @@ SAMPLES = sample_charts()
 def main_card(name: str) -> dict[str, Any]:
     site = compose(read_settings({"HCC_CDS_MODE": "demo"})).site
     request = read_hook_call(json.dumps(hook_request(SAMPLES[name].text)).encode())
-    answer = patient_view.answer(request, site, SAMPLES[name].as_of)
+    answer = patient_view.answer(request, PrefetchedChart(request), site, SAMPLES[name].as_of)
     card: dict[str, Any] = json.loads(encode(answer.response))["cards"][0]
     return card
 

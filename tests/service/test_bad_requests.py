@@ -3,13 +3,16 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from rich.pretty import pretty_repr
 from werkzeug.test import TestResponse
 
 from cds_service.app import create_app
 from cds_service.settings import read_settings
+from hooks.messages import FhirAuthorization, HookContext, HookRequest
 from tests.service.conftest import SERVICE, hook_call
 
 Change = Callable[[dict[str, Any]], None]
@@ -102,6 +105,13 @@ def _with(value: object, *path: str) -> Change:
     return change
 
 
+def _authorized(authorization: dict[str, object]) -> Change:
+    def change(call: dict[str, Any]) -> None:
+        call.update(fhirServer="https://ehr.example/fhir", fhirAuthorization=authorization)
+
+    return change
+
+
 BAD_PARTS: dict[str, tuple[Change, str]] = {
     "no hook": (_without("hook"), "hook"),
     "hook not text": (_with(7, "hook"), "hook"),
@@ -123,6 +133,19 @@ BAD_PARTS: dict[str, tuple[Change, str]] = {
     "encounterId with a blank": (_with("e 1", "context", "encounterId"), "context.encounterId"),
     "fhirAuthorization alone": (_with({"access_token": "x"}, "fhirAuthorization"), "fhirServer"),
     "fhirAuthorization text": (_with("x", "fhirAuthorization"), "fhirAuthorization"),
+    "fhirAuthorization of another patient": (
+        _authorized({"access_token": "t", "patient": "p2"}),
+        "fhirAuthorization.patient",
+    ),
+    "token with a line end": (
+        _authorized({"access_token": "t\r\nX-Other: 1"}),
+        "fhirAuthorization.access_token",
+    ),
+    "token not text": (_authorized({"access_token": ["t"]}), "fhirAuthorization.access_token"),
+    "token of another type": (
+        _authorized({"access_token": "t", "token_type": "MAC"}),
+        "fhirAuthorization.token_type",
+    ),
     "fhirServer a number": (_with(1, "fhirServer"), "fhirServer"),
     "prefetch a list": (_with([], "prefetch"), "prefetch"),
 }
@@ -137,6 +160,14 @@ def test_a_wrong_part_of_the_envelope_is_a_400_that_names_it(
     answer = post(client, json.dumps(call))
     assert answer.status_code == 400
     assert outcome(answer)["expression"] == [part]
+
+
+def test_a_token_shows_in_no_representation() -> None:
+    authorization = FhirAuthorization("canary", "s")
+    request = HookRequest(
+        "patient-view", UUID(int=1), HookContext("Practitioner/d", "p1"), None, None, authorization
+    )
+    assert "canary" not in repr(request) + pretty_repr(request) + str(authorization)
 
 
 def test_a_prefetched_patient_of_another_id_is_a_400(
@@ -154,6 +185,10 @@ LEGAL: dict[str, Change] = {
     "an unknown member": _with("x", "somethingNew"),
     "an unknown prefetch key": _with({"resourceType": "Bundle"}, "prefetch", "labs"),
     "null authorization": _with(None, "fhirAuthorization"),
+    "a token for this patient": _authorized(
+        {"access_token": "t", "token_type": "bearer", "patient": "p1"}
+    ),
+    "an authorization without a token": _authorized({"token_type": "Bearer", "expires_in": 300}),
     "a server and a token": lambda call: call.update(
         fhirServer="https://ehr.example/fhir", fhirAuthorization={"access_token": "t"}
     ),

@@ -14,6 +14,7 @@ from cds_service.sample_charts import hook_request, sample_charts
 from cds_service.services import encode, read_hook_call
 from cds_service.settings import read_settings
 from hooks import patient_view
+from hooks.service import PrefetchedChart
 
 DOCUMENT = "org.hcc-pathway.recommendation"
 SAMPLES = sample_charts()
@@ -39,7 +40,7 @@ def american(tmp_path_factory: pytest.TempPathFactory) -> Composition:
 def cards_of(name: str, composition: Composition) -> list[dict[str, Any]]:
     sample = SAMPLES[name]
     request = read_hook_call(json.dumps(hook_request(sample.text)).encode())
-    answer = patient_view.answer(request, composition.site, sample.as_of)
+    answer = patient_view.answer(request, PrefetchedChart(request), composition.site, sample.as_of)
     found: list[dict[str, Any]] = json.loads(encode(answer.response))["cards"]
     return found
 
@@ -231,7 +232,7 @@ def test_an_encounter_of_the_context_stands_in_the_drafts(composition: Compositi
     call = hook_request(sample.text)
     call["context"]["encounterId"] = "e1"
     request = read_hook_call(json.dumps(call).encode())
-    answer = patient_view.answer(request, composition.site, sample.as_of)
+    answer = patient_view.answer(request, PrefetchedChart(request), composition.site, sample.as_of)
     card = answer.response.cards[0]
     assert card.suggestions is not None
     order = card.suggestions[0].actions[0].resource

@@ -10,6 +10,7 @@ from cds_service.services import read_hook_call
 from cds_service.settings import read_settings
 from hooks import patient_view
 from hooks.card_text import knowledge_markdown
+from hooks.service import PrefetchedChart
 
 SAMPLES = sample_charts()
 
@@ -22,7 +23,7 @@ def test_every_caution_of_every_option_stands_once_on_the_card(name: str) -> Non
     sample = SAMPLES[name]
     site = compose(read_settings({"HCC_CDS_MODE": "demo"})).site
     request = read_hook_call(json.dumps(hook_request(sample.text)).encode())
-    answer = patient_view.answer(request, site, sample.as_of)
+    answer = patient_view.answer(request, PrefetchedChart(request), site, sample.as_of)
     assert answer.recommendation is not None
     detail = answer.response.cards[0].detail or ""
     texts = {c.text for option in answer.recommendation.options for c in option.cautions}
