@@ -1,0 +1,160 @@
+"""One guarded GET: a listed address, one deadline, few bytes, JSON, no detours.
+
+Nothing of the environment is trusted (no proxy variables, no ``.netrc``), no redirect is followed,
+no cookie is kept, and nothing compressed is taken, so that a small answer cannot become a large
+one. What is opened is always the configured base, never an address that a client sent.
+"""
+
+import re
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Final
+
+import requests
+import urllib3.exceptions
+
+from fhir_access.addresses import checked_base, checked_rest
+from fhir_access.deadline import ByteBudget, Deadline
+from fhir_access.errors import Fault, FetchFailed
+from fhir_access.prompt_connections import PromptAdapter, until
+
+FHIR_JSON: Final = "application/fhir+json"
+_CONNECTIONS: Final = 16
+_CHUNK_BYTES: Final = 1 << 16
+_SECONDS: Final = re.compile(r"[0-9]{1,6}\Z")
+_OK: Final = 200
+_BY_STATUS: Final = {
+    401: Fault.REFUSED,
+    403: Fault.REFUSED,
+    404: Fault.NOT_THERE,
+    410: Fault.NOT_THERE,
+    429: Fault.BUSY,
+    503: Fault.BUSY,
+}
+_BY_HUNDRED: Final = {3: Fault.REDIRECT, 4: Fault.REJECTED, 5: Fault.SERVER_ERROR}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """How one server is reached; files are paths to PEM, ``timeout_seconds`` is for one GET."""
+
+    proxy: str | None = None
+    ca_file: str | None = None
+    client_certificate_file: str | None = None
+    client_key_file: str | None = None
+    timeout_seconds: float | None = None
+
+
+class GuardedSession:
+    """GETs below one configured address. May be shared by threads, and made before a fork."""
+
+    def __init__(self, base: str, network: Network | None = None) -> None:
+        """Take the configured address; nothing is opened yet.
+
+        Raises:
+            AddressRefused: the address is not a plain http or https one.
+
+        """
+        self.base = checked_base(base)
+        self._network = network or Network()
+        self._session = _session(self._network)
+
+    def get(
+        self,
+        rest: str,
+        *,
+        deadline: Deadline,
+        budget: ByteBudget,
+        token: str | None = None,
+        accept: str = FHIR_JSON,
+    ) -> bytes:
+        """Give the body of a JSON answer with status 200.
+
+        Args:
+            rest: what follows the base: nothing, a path or a query.
+            deadline: the moment at which this ends, answered or not.
+            budget: how many bytes may be read.
+            token: a bearer token for this one GET; it is kept nowhere.
+            accept: the media type that is asked for; any JSON type is taken.
+
+        Raises:
+            FetchFailed: there is no usable answer; says why, never what was in it.
+
+        """
+        if self._network.timeout_seconds is not None:
+            deadline = deadline.no_later_than(self._network.timeout_seconds)
+        headers = {"Accept": accept}
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        url = self.base + checked_rest(rest)
+        try:
+            with until(deadline), self._open(url, headers, deadline) as answer:
+                _require_json(answer)
+                return _body(answer, budget, deadline)
+        except requests.exceptions.SSLError:
+            raise FetchFailed(Fault.TLS) from None
+        except (requests.Timeout, TimeoutError, urllib3.exceptions.TimeoutError):
+            raise FetchFailed(Fault.TIMED_OUT) from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
+            late = deadline.seconds_left <= 0
+            raise FetchFailed(Fault.TIMED_OUT if late else Fault.UNREACHABLE) from None
+
+    def _open(self, url: str, headers: dict[str, str], deadline: Deadline) -> requests.Response:
+        return self._session.get(
+            url,
+            headers=headers,
+            timeout=deadline.require_time(),
+            allow_redirects=False,
+            stream=True,
+        )
+
+
+def _session(network: Network) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.headers.clear()
+    session.headers.update({"User-Agent": "hcc-cds", "Accept-Encoding": "identity"})
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    adapter = PromptAdapter(pool_connections=1, pool_maxsize=_CONNECTIONS, max_retries=0)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    if network.proxy is not None:
+        session.proxies = {"http": network.proxy, "https": network.proxy}
+    if network.ca_file is not None:
+        session.verify = network.ca_file
+    if network.client_certificate_file is not None and network.client_key_file is not None:
+        session.cert = (network.client_certificate_file, network.client_key_file)
+    elif network.client_certificate_file is not None:
+        session.cert = network.client_certificate_file
+    return session
+
+
+def _require_json(answer: requests.Response) -> None:
+    status = answer.status_code
+    if status != _OK:
+        fault = _BY_STATUS.get(status) or _BY_HUNDRED.get(status // 100, Fault.UNEXPECTED_STATUS)
+        raise FetchFailed(fault, status, _retry_after(answer))
+    media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media_type not in {"application/json", "application/json+fhir"} and not (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    ):
+        raise FetchFailed(Fault.NOT_JSON)
+    if answer.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise FetchFailed(Fault.COMPRESSED)
+
+
+def _body(answer: requests.Response, budget: ByteBudget, deadline: Deadline) -> bytes:
+    announced = answer.headers.get("Content-Length", "")
+    if announced.isascii() and announced.isdigit() and int(announced[:18]) > budget.left:
+        raise FetchFailed(Fault.TOO_LARGE)
+    chunks: list[bytes] = []
+    while chunk := answer.raw.read(_CHUNK_BYTES, decode_content=False):
+        budget.take(len(chunk))
+        chunks.append(chunk)
+        deadline.require_time()
+    return b"".join(chunks)
+
+
+def _retry_after(answer: requests.Response) -> float | None:
+    said = answer.headers.get("Retry-After", "").strip()
+    return float(said) if _SECONDS.match(said) else None
