@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from cds_service.settings import Mode, Settings, read_settings
+from cds_service.settings import DEFAULT_DATABASE_URL, Mode, Settings, read_settings
 from hcc_pathway.errors import HccCdsError
 
 DONE, FINDING, BAD_INPUT = 0, 1, 2
@@ -20,7 +20,7 @@ _NO_PRODUCTION = (
     "HCC_CDS_MODE: client authentication is not available in this version, so production is not "
     "served; set HCC_CDS_MODE=demo for a demonstration with sample patients"
 )
-_LATER = ("migrate", "doctor", "feedback", "silent")
+_LATER = ("doctor", "feedback", "silent")
 
 
 class CommandError(HccCdsError):
@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise CommandError(message)
         if options.command == "serve":
             return _serve()
+        if options.command == "migrate":
+            return _migrate()
         if options.command == "explain":
             return _explain(options)
         return _check_knowledge(options.folder)
@@ -51,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="serve the CDS Hooks service (settings: HCC_CDS_...)")
+    commands.add_parser("migrate", help="create or upgrade the tables of the database")
     explain = commands.add_parser("explain", help="explain what the pathway says to one chart")
     explain.add_argument("bundle", type=Path, help="a FHIR Bundle of one patient, as JSON")
     explain.add_argument("--as-of", metavar="DATE", help="the day of the answer (default: today)")
@@ -79,15 +82,24 @@ def _serve() -> int:
     from cds_service.app import create_app  # noqa: PLC0415 (after the variable is set)
     from cds_service.request_log import start_logging  # noqa: PLC0415 (with it)
     from cds_service.serving import serve  # noqa: PLC0415 (with it)
+    from cds_service.storage.revisions import make_sure_of_tables  # noqa: PLC0415 (with it)
     from cds_service.warm_up import warm_up  # noqa: PLC0415 (with it)
 
     start_logging(settings.log_level)
     try:
         app = create_app(settings)
+        make_sure_of_tables(settings.database_url, may_migrate=settings.is_demo)
         warm_up(app)
         serve(app, settings)
     finally:
         shutil.rmtree(metrics_directory, ignore_errors=True)
+    return DONE
+
+
+def _migrate() -> int:
+    from cds_service.storage.migrating import migrate  # noqa: PLC0415 (not needed to serve)
+
+    migrate(os.environ.get("HCC_CDS_DATABASE_URL", DEFAULT_DATABASE_URL))
     return DONE
 
 

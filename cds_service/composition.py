@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cds_service.settings import Settings
 from cds_service.site_file import SiteFileError
+from cds_service.storage.engines import Storage, open_storage
 from hcc_pathway.knowledge_base.knowledge import Knowledge, KnowledgeOnDay, load_knowledge
 from hcc_pathway.site_policy import SitePolicy
 from hooks.card_ids import CardIds
@@ -29,6 +30,7 @@ class Composition:
     site: Site
     prefetch: dict[str, str]
     today: Callable[[], date]
+    storage: Storage
 
 
 def compose(settings: Settings) -> Composition:
@@ -63,6 +65,7 @@ def compose(settings: Settings) -> Composition:
             templates(_observation_codes(settings, knowledge), lean=chosen.prefetch == "lean")
         ),
         today=_clock(settings),
+        storage=open_storage(settings.database_url),
     )
 
 

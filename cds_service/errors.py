@@ -6,6 +6,7 @@ import msgspec
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
+from cds_service.storage.errors import StorageUnavailable
 from fhir_mappings.errors import ChartRejected, NeededDataAbsent
 from fhir_mappings.outgoing.operation_outcome import IssueCode, operation_outcome
 from hcc_pathway.errors import DayOutsideKnowledge
@@ -35,6 +36,7 @@ def register_error_answers(app: Flask) -> None:
     app.register_error_handler(ChartRejected, _chart_rejected)
     app.register_error_handler(NeededDataAbsent, _needed_data_absent)
     app.register_error_handler(DayOutsideKnowledge, _day_outside_knowledge)
+    app.register_error_handler(StorageUnavailable, _storage_unavailable)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _bug)
 
@@ -56,6 +58,13 @@ def _needed_data_absent(error: Exception) -> Response:
     keys = error.keys if isinstance(error, NeededDataAbsent) else ()
     expression = tuple(f"prefetch.{key}" for key in keys)
     return error_answer(412, "incomplete", str(error), expression)
+
+
+def _storage_unavailable(error: Exception) -> Response:
+    _log.error("storage unavailable", extra={"fields": {"why": str(error)}})
+    answer = error_answer(503, "transient", "The database cannot be used now; please try again.")
+    answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def _http_error(error: Exception) -> Response:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from cds_service.site_file import SiteFile, read_site_file
 from hcc_pathway.errors import HccCdsError
 
+DEFAULT_DATABASE_URL = "sqlite:///hcc-cds.db"
 _SHORTEST_SECRET = 32
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -94,7 +95,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         bind_was_given="HCC_CDS_BIND" in environment,
         metrics_bind=_address("HCC_CDS_METRICS_BIND", metrics) if metrics else None,
         public_url=_public_url(environment.get("HCC_CDS_PUBLIC_URL", "http://127.0.0.1:8000")),
-        database_url=environment.get("HCC_CDS_DATABASE_URL", "sqlite:///hcc-cds.db"),
+        database_url=environment.get("HCC_CDS_DATABASE_URL", DEFAULT_DATABASE_URL),
         secret_key=_secret(environment.get("HCC_CDS_SECRET_KEY"), is_demo=is_demo),
         site=site,
         site_path=Path(site_path) if site_path else None,

@@ -2,10 +2,12 @@
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import Phase, settings
+
+from tests.storage.postgresql import BINARIES, PostgresqlServer
 
 # A run without this variable (a developer's machine) may lack a FHIR server or a browser; with it
 # (`.ci/run`) a test that is skipped has failed.
@@ -59,6 +61,17 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _fail_when_skipped(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """Return a PostgreSQL server that the session starts, or skip where there is none."""
+    if BINARIES is None:
+        pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")
+    server = PostgresqlServer()
+    server.start()
+    yield server
+    server.stop()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -17,6 +17,7 @@ IssueCode = Literal[
     "incomplete",
     "too-long",
     "exception",
+    "transient",
 ]
 
 

@@ -56,7 +56,6 @@ def test_explain_validates_against_r4_and_ends_with_a_finding(
         ["explain", str(SAMPLES / "README.md")],
         ["check-knowledge", "no-such-folder"],
         ["serve"],
-        ["migrate"],
         ["doctor", "https://fhir.example"],
         ["feedback", "report"],
         ["silent", "report"],
@@ -70,6 +69,22 @@ def test_bad_input_ends_with_2_and_one_line(
     assert printed.out == ""
     assert printed.err.count("\n") == 1
     assert printed.err.startswith("hcc-cds: ")
+
+
+def test_migrate_makes_the_database_that_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HCC_CDS_DATABASE_URL", f"sqlite:///{tmp_path}/hcc-cds.db")
+    assert main(["migrate"]) == 0
+    assert (tmp_path / "hcc-cds.db").exists()
+
+
+def test_migrate_says_which_setting_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HCC_CDS_DATABASE_URL", "mysql://db/hcc")
+    assert main(["migrate"]) == 2
+    assert capsys.readouterr().err.startswith("hcc-cds: HCC_CDS_DATABASE_URL: mysql")
 
 
 def test_the_shipped_knowledge_has_no_finding(capsys: pytest.CaptureFixture[str]) -> None:

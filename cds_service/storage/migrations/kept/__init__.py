@@ -1,0 +1,1 @@
+"""Migrations of what must survive a power cut."""
