@@ -1,5 +1,6 @@
 """AFP against the threshold of 400 ng/mL (S6, A9, A10)."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -37,27 +38,42 @@ class AfpFinding(msgspec.Struct, frozen=True, kw_only=True):
 def afp_finding(
     case: PatientCase, knowledge: KnowledgeOnDay, on: date, *, inclusive: bool
 ) -> AfpFinding:
-    """Judge the latest usable AFP; ``inclusive`` reads the threshold as "at least 400" (A9)."""
+    """Judge the latest usable AFP; ``inclusive`` reads the threshold as "at least 400" (A9).
+
+    Of several readings of one time each has to decide alike: one that is undecided leaves the
+    answer open, two on different sides are a conflict.
+    """
     in_time = usable(case.afp, on, knowledge)
     if not in_time:
         return _without_reading(case, knowledge)
     last = latest(in_time)
-    states = {state_of(reading, knowledge, inclusive=inclusive) for reading in last}
+    first_of: dict[AfpState, Reading] = {}
+    for reading in last:
+        first_of.setdefault(state_of(reading, knowledge, inclusive=inclusive), reading)
     aged = any(freshness(reading.recorded_on, on, knowledge) is Freshness.AGED for reading in last)
-    threshold = knowledge.parameter("afp-threshold-ng-per-ml")
-    if len(states) > 1:
-        values = {"first": show(last[0]), "second": show(last[-1]), "day": last[0].recorded_on}
-        phrase = Phrase.of("afp-readings-disagree", **values, threshold=threshold)
+    if {AfpState.AT_LEAST, AfpState.BELOW} <= first_of.keys():
+        phrase = _both_sides(first_of, knowledge)
         return AfpFinding(
             state=AfpState.UNKNOWN, because=phrase, readings=last, aged=aged, conflict=phrase
         )
-    (state,) = states
+    state = AfpState.UNKNOWN if AfpState.UNKNOWN in first_of else next(iter(first_of))
     return AfpFinding(
         state=state,
-        because=_explain(state, last[0], knowledge, inclusive=inclusive),
+        because=_explain(state, first_of[state], knowledge, inclusive=inclusive),
         readings=last,
         aged=aged,
-        near=_across_the_threshold(state, last[0], knowledge),
+        near=_across_the_threshold(state, first_of[state], knowledge),
+    )
+
+
+def _both_sides(first_of: Mapping[AfpState, Reading], knowledge: KnowledgeOnDay) -> Phrase:
+    first, second = (one for state, one in first_of.items() if state is not AfpState.UNKNOWN)
+    return Phrase.of(
+        "afp-readings-disagree",
+        first=show(first),
+        second=show(second),
+        day=first.recorded_on,
+        threshold=knowledge.parameter("afp-threshold-ng-per-ml"),
     )
 
 

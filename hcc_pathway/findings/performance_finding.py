@@ -35,8 +35,8 @@ def performance_finding(
     if len(states) > 1:
         phrase = Phrase.of(
             "ecog-readings-disagree",
-            first=last[0].grade,
-            second=last[-1].grade,
+            first=min(reading.grade for reading in last),
+            second=max(reading.grade for reading in last),
             day=last[0].recorded_on,
         )
         return PerformanceFinding(
