@@ -108,7 +108,7 @@ def _notices(
     named = decision.therapies | {one.therapy for one in decision.beside}
     return tuple(
         Notice(id=notice.id, therapy=notice.therapy, text=notice.text)
-        for notice in knowledge.notices(known.site.jurisdiction, known.on)
+        for notice in knowledge.notices(known.site.jurisdiction)
         if notice.therapy in named
     )
 

@@ -48,15 +48,16 @@ GROUPS: Final = {
     ),
     "criteria": _pathway(
         "afp_finding liver_finding performance_finding treatment_finding",
-        "afp_finding criteria treatment_finding",
+        "afp_finding criteria disagreeing_readings liver_finding treatment_finding",
         _ROWS,
     ),
     "decision": _pathway(
         "also_consider counterfactuals decision missing_inputs option_flags pathway standing",
-        "pathway missing_inputs grounds_and_company counterfactuals",
+        "also_consider branches_behind_one_question counterfactuals grounds_and_company"
+        " missing_inputs pathway",
         _ROWS,
     ),
-    "selection": _pathway("assessment selection", "assessment selection"),
+    "selection": _pathway("assessment selection", "assessment document selection selection_scope"),
     "exposure": _pathway(
         "daily_dose drug_periods sorafenib_days sorafenib_exposure",
         "daily_dose drug_periods refills exposure_windows sorafenib_days sorafenib_exposure",

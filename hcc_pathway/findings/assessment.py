@@ -50,7 +50,7 @@ def assess(case: PatientCase, knowledge: KnowledgeOnDay, on: date, site: SitePol
         ecog=performance.state,
         ecog_aged=performance.aged,
         liver_transplant="liver-transplant" in concerns,
-        withdrawn=_withdrawn(knowledge, on, site),
+        withdrawn=_withdrawn(knowledge, site),
         near=_near(afp, liver, performance, treatment),
     )
     return Assessment(
@@ -127,10 +127,10 @@ def _of_treatment(treatment: TreatmentFinding, knowledge: KnowledgeOnDay, on: da
     )
 
 
-def _withdrawn(knowledge: KnowledgeOnDay, on: date, site: SitePolicy) -> frozenset[str]:
+def _withdrawn(knowledge: KnowledgeOnDay, site: SitePolicy) -> frozenset[str]:
     return frozenset(
         notice.therapy
-        for notice in knowledge.notices(site.jurisdiction, on)
+        for notice in knowledge.notices(site.jurisdiction)
         if notice.decides_for(site.jurisdiction)
     )
 

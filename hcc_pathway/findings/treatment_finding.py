@@ -125,16 +125,14 @@ def _progression(
         return Documented(sorafenib.progression_day, sorafenib.progression_source)
     started = history.regimens[-1].first_day
     seen = [
-        Documented(record.day, record.source)
+        record
         for record in case.progressions
         if started is None or record.day.latest > started.earliest
     ]
-    first = min(
-        seen,
-        key=lambda one: (one.day.earliest, one.source) if one.day else (date.min, ""),
-        default=None,
-    )
-    return first or _stopped_for(history, StopReason.NO_RESPONSE)
+    if not seen:
+        return _stopped_for(history, StopReason.NO_RESPONSE)
+    first = min(seen, key=lambda record: (record.day.earliest, record.source))
+    return Documented(first.day, first.source)
 
 
 def _stopped_for(history: TreatmentHistory, reason: StopReason) -> Documented | None:

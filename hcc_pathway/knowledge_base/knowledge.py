@@ -77,19 +77,16 @@ class KnowledgeOnDay(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Give a parameter's value on this day; an unknown id is a programming error: KeyError."""
         return self.parameters[parameter_id]
 
-    def notices(
-        self, jurisdiction: str | None, day: date | None = None
-    ) -> tuple[RegulatoryNotice, ...]:
+    def notices(self, jurisdiction: str | None) -> tuple[RegulatoryNotice, ...]:
         """Give the notices a card shows: of one jurisdiction, or of all where it is None.
 
         Notices that are to be shown everywhere come in either case; whether one decides orders
         for a site is ``RegulatoryNotice.decides_for``.
         """
-        on = self.day if day is None else day
         return tuple(
             notice
             for notice in self.all_notices
-            if notice.holds_on(on)
+            if notice.holds_on(self.day)
             and notice.shown != "never"
             and (
                 jurisdiction is None

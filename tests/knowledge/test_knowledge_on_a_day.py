@@ -188,7 +188,7 @@ def test_a_drug_carries_its_codes_as_the_document_does() -> None:
 
 def test_the_withdrawal_shows_everywhere_and_decides_in_its_own_jurisdiction() -> None:
     for jurisdiction in (None, "US", "KR"):
-        shown = {notice.id: notice for notice in KNOWLEDGE.notices(jurisdiction, DAY)}
+        shown = {notice.id: notice for notice in KNOWLEDGE.notices(jurisdiction)}
         withdrawal = shown["nivolumab-us-hcc-withdrawal"]
         assert withdrawal.decides_for(jurisdiction) is (jurisdiction == "US")
 

@@ -32,6 +32,11 @@ def _found(*drugs: DrugRecord, **changes: object) -> TreatmentFinding:
     return treatment_finding(tolerant(**{"drugs": drugs, **changes}), knowledge(), TODAY)
 
 
+def _again(name: str, start: int, end: int | None = None) -> DrugRecord:
+    found = running(name, start) if end is None else drug(name, start, end)
+    return msgspec.structs.replace(found, source=f"MedicationStatement/{name}-again")
+
+
 def _allergy() -> IntoleranceRecord:
     return IntoleranceRecord(
         is_allergy=True, day=None, as_received="rash", source="AllergyIntolerance/1"
@@ -315,3 +320,26 @@ def test_the_last_treatment_is_the_drug_that_runs_again_else_the_last_line() -> 
     assert line is not None
     assert (line.drugs, line.running) == (("sorafenib",), False)
     assert _found().last_regimen is None
+
+
+@pytest.mark.rule("A19", "A20")
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        # of three lines the third
+        ((drug("regorafenib", 190, 100),), "regorafenib"),
+        # a drug given again and ended is no treatment that runs
+        ((_again("lenvatinib", 180, 100),), "sorafenib"),
+        # of two drugs that run again the one begun later
+        ((_again("lenvatinib", 60), _again("sorafenib", 20)), "sorafenib"),
+        ((_again("sorafenib", 60), _again("lenvatinib", 20)), "lenvatinib"),
+    ],
+)
+def test_of_several_treatments_the_one_begun_last_is_named(
+    after: tuple[DrugRecord, ...], expected: str
+) -> None:
+    before = (drug("lenvatinib", 500, 400), drug("sorafenib", 390, 200))
+
+    last = _found(*before, *after, progressions=()).last_regimen
+    assert last is not None
+    assert last.drugs == (expected,)
