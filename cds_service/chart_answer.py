@@ -4,6 +4,7 @@ from datetime import date
 
 import msgspec
 
+from fhir_mappings.chart.half_pairs import without_half_pairs
 from fhir_mappings.chart.record import sources_from_bundle
 from fhir_mappings.patient_case import read_case
 from hcc_pathway.case import PatientCase
@@ -29,7 +30,7 @@ def recommend(
     """
     knowledge = site.knowledge.as_of(on)
     case = read_case(
-        sources_from_bundle(bundle),
+        sources_from_bundle(without_half_pairs(bundle)),
         patient_id=None,
         knowledge=knowledge,
         local_codes=site.local_codes,

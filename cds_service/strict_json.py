@@ -10,6 +10,7 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
+from fhir_mappings.chart.half_pairs import HALF_PAIR, without_half_pairs
 from hooks.messages import RequestRejected
 
 MAX_DEPTH = 64
@@ -34,6 +35,8 @@ _BODY = msgspec.json.Decoder(dict[_Name, _Split], dec_hook=lambda _type, text: _
 
 _TEXT = msgspec.json.Decoder(str)
 _T = TypeVar("_T")
+_HALF = "is not valid JSON (half of a surrogate pair)"
+_HALF_PAIR = HALF_PAIR.encode("ascii", "backslashreplace")
 Member = dict[str, msgspec.Raw] | list[msgspec.Raw] | _Scalar
 
 
@@ -42,7 +45,8 @@ def object_members(body: bytes) -> dict[str, Member]:
 
     A member that is an object or a list is split as well; what it holds stays raw. Refused: an
     empty body, another encoding than UTF-8 or a byte order mark, anything that is not JSON (NaN
-    and Infinity are not), anything but an object, a member twice, too deep a nesting.
+    and Infinity are not), anything but an object, a member twice, too deep a nesting. Half of a
+    surrogate pair is left to ``value``: in a resource it makes that resource unreadable.
     """
     _check_encoding(body)
     named = _split(body)
@@ -79,6 +83,10 @@ def _split(body: bytes) -> dict[_Name, _Split]:
         why = f"is nested deeper than {MAX_DEPTH} levels"
         raise RequestRejected(part="body", why=why) from None
     except msgspec.DecodeError as error:
+        # half of a surrogate pair in a resource costs that resource, and not the whole body
+        mended = without_half_pairs(body)
+        if mended != body:
+            return _split(mended)
         raise RequestRejected(part="body", why=f"is not valid JSON ({error})") from None
 
 
@@ -87,6 +95,8 @@ def _distinct(named: dict[_Name, _T], part: str) -> dict[str, _T]:
     found = {name.text: member for name, member in named.items()}
     if len(found) != len(named):
         _refuse_twice([name.text for name in named], part)
+    if HALF_PAIR in found:
+        raise RequestRejected(part=part, why=_HALF)
     return found
 
 
@@ -115,6 +125,8 @@ def _value(raw: msgspec.Raw, part: str) -> object:
         raise RequestRejected(part=part, why=f"{name} is not JSON")
 
     text = bytes(raw)
+    if _HALF_PAIR in text:
+        raise RequestRejected(part=part, why=_HALF)
     try:
         if text.startswith(b'"'):
             return _TEXT.decode(text)

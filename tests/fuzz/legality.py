@@ -81,10 +81,18 @@ def _parsed(body: bytes) -> object:
         if _depth(text) > DEEPEST:
             return None
         found: object = json.loads(text, object_pairs_hook=members, parse_constant=refuse)
-        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        # half a surrogate pair is no text; in a resource it is that resource's fault alone
+        json.dumps(_without_resources(found), ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
     return found
+
+
+def _without_resources(found: object) -> object:
+    """Leave only the names of what was prefetched."""
+    if not isinstance(found, dict) or not isinstance(found.get("prefetch"), dict):
+        return found
+    return {**found, "prefetch": list(found["prefetch"])}
 
 
 def _depth(text: str) -> int:
