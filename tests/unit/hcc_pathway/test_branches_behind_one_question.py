@@ -84,6 +84,19 @@ def test_an_allergy_alone_shows_every_branch_that_an_end_of_sorafenib_would_open
 
 
 @pytest.mark.rule("A33")
+def test_the_branches_of_an_allergy_alone_are_those_of_sorafenib_as_the_only_line() -> None:
+    first = what_would_change(_ALLERGY_ONLY)[0].changes[0]
+
+    assert msgspec.structs.replace(_ALLERGY_ONLY, **dict(first.sets)) == msgspec.structs.replace(
+        _ALLERGY_ONLY,
+        sorafenib=SorafenibCourse.ENDED,
+        lines_started=1,
+        last_line=LastLine.SORAFENIB,
+        given=frozenset({"sorafenib"}),
+    )
+
+
+@pytest.mark.rule("A33")
 def test_an_allergy_beside_another_line_opens_nothing_that_can_be_computed() -> None:
     answer = _answer(tolerant(drugs=(running("lenvatinib"),), intolerances=(ALLERGY,)))
     assert answer.what_would_change == ()
