@@ -6,7 +6,7 @@ from cds_service.composition import Composition, compose
 from cds_service.cors import register_cors
 from cds_service.discovery import discovery
 from cds_service.errors import register_error_answers
-from cds_service.feedback import feedback
+from cds_service.feedback.routes import feedback
 from cds_service.front_page import front_page
 from cds_service.health import health
 from cds_service.knowledge_pages import knowledge_pages
@@ -34,6 +34,7 @@ def build_app(composition: Composition) -> Flask:
     """Build the application from parts that are already made."""
     settings = composition.settings
     app = Flask("cds_service", static_folder=None)
+    app.extensions["background"] = composition.records.background
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
@@ -48,7 +49,7 @@ def build_app(composition: Composition) -> Flask:
     register_error_answers(app)
     app.register_blueprint(discovery(composition.prefetch))
     app.register_blueprint(hook_services(composition))
-    app.register_blueprint(feedback())
+    app.register_blueprint(feedback(composition.records))
     app.register_blueprint(health())
     app.register_blueprint(recommendation_api(composition))
     app.register_blueprint(knowledge_pages(composition))

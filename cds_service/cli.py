@@ -20,7 +20,7 @@ _NO_PRODUCTION = (
     "HCC_CDS_MODE: client authentication is not available in this version, so production is not "
     "served; set HCC_CDS_MODE=demo for a demonstration with sample patients"
 )
-_LATER = ("doctor", "feedback", "silent")
+_LATER = ("doctor", "silent")
 
 
 class CommandError(HccCdsError):
@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _serve()
         if options.command == "migrate":
             return _migrate()
+        if options.command == "feedback":
+            return _feedback_report(options)
         if options.command == "explain":
             return _explain(options)
         return _check_knowledge(options.folder)
@@ -65,10 +67,20 @@ def _parser() -> argparse.ArgumentParser:
     knowledge.add_argument(
         "folder", type=Path, nargs="?", help="a folder of knowledge files (default: our own)"
     )
+    _add_report(commands, "feedback", "what became of the cards: shown, accepted, overridden")
     for name in _LATER:
         later = commands.add_parser(name, help="comes with a later version")
         later.add_argument("rest", nargs=argparse.REMAINDER)
     return parser
+
+
+def _add_report(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, says: str
+) -> None:
+    parts = commands.add_parser(name, help=says).add_subparsers(dest="part", required=True)
+    report = parts.add_parser("report", help=says)
+    report.add_argument("--since", metavar="DATE", help="count from this day on")
+    report.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
 def _serve() -> int:
@@ -99,7 +111,7 @@ def _serve() -> int:
 def _migrate() -> int:
     from cds_service.storage.migrating import migrate  # noqa: PLC0415 (not needed to serve)
 
-    migrate(os.environ.get("HCC_CDS_DATABASE_URL", DEFAULT_DATABASE_URL))
+    migrate(_database_url())
     return DONE
 
 
@@ -126,14 +138,26 @@ def _explain(options: argparse.Namespace) -> int:
     except OSError as error:
         message = f"{options.bundle}: {error.strerror or 'cannot be read'}"
         raise CommandError(message) from None
-    as_of = None
-    if options.as_of is not None:
-        try:
-            as_of = date.fromisoformat(options.as_of)
-        except ValueError:
-            message = f"--as-of: {options.as_of!r} is not a date (YYYY-MM-DD)"
-            raise CommandError(message) from None
+    as_of = _day("--as-of", options.as_of)
     return explain(chart, as_of, as_json=options.json, validate=options.validate)
+
+
+def _day(option: str, text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        message = f"{option}: {text!r} is not a date (YYYY-MM-DD)"
+        raise CommandError(message) from None
+
+
+def _feedback_report(options: argparse.Namespace) -> int:
+    from cds_service.feedback.command import report  # noqa: PLC0415 (not needed to serve)
+
+    return report(_database_url(), _day("--since", options.since), as_json=options.json)
+
+
+def _database_url() -> str:
+    return os.environ.get("HCC_CDS_DATABASE_URL", DEFAULT_DATABASE_URL)
 
 
 def _check_knowledge(folder: Path | None) -> int:

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from cds_service.records import Records, open_records
 from cds_service.settings import Settings
 from cds_service.site_file import SiteFileError
-from cds_service.storage.engines import Storage, open_storage
+from cds_service.storage.engines import Storage
+from fhir_mappings.outgoing.draft_orders import LABORATORY_ORDERS
 from hcc_pathway.knowledge_base.knowledge import Knowledge, KnowledgeOnDay, load_knowledge
 from hcc_pathway.site_policy import SitePolicy
 from hooks.card_ids import CardIds
@@ -30,7 +32,12 @@ class Composition:
     site: Site
     prefetch: dict[str, str]
     today: Callable[[], date]
-    storage: Storage
+    records: Records
+
+    @property
+    def storage(self) -> Storage:
+        """Where feedback and the memory of used tokens are kept."""
+        return self.records.storage
 
 
 def compose(settings: Settings) -> Composition:
@@ -44,14 +51,10 @@ def compose(settings: Settings) -> Composition:
     knowledge = load_knowledge(chosen.language)
     latest = knowledge.as_of(LAST_DAY)
     _refuse_unknown_value_sets(settings, latest)
+    card_ids = CardIds(settings.secret_key, latest.pathway.version)
     site = Site(
         knowledge=knowledge,
-        cards=CardWriter(
-            load_card_texts(chosen.language),
-            CardIds(settings.secret_key, latest.pathway.version),
-            latest,
-            settings.public_url,
-        ),
+        cards=CardWriter(load_card_texts(chosen.language), card_ids, latest, settings.public_url),
         zone=chosen.zone,
         policy=SitePolicy(afp_inclusive=chosen.afp.inclusive, jurisdiction=chosen.jurisdiction),
         local_codes=chosen.codes,
@@ -65,7 +68,7 @@ def compose(settings: Settings) -> Composition:
             templates(_observation_codes(settings, knowledge), lean=chosen.prefetch == "lean")
         ),
         today=_clock(settings),
-        storage=open_storage(settings.database_url),
+        records=open_records(settings.database_url, card_ids, {*latest.drugs, *LABORATORY_ORDERS}),
     )
 
 

@@ -6,6 +6,7 @@ import msgspec
 from flask import Blueprint, Response
 
 from cds_service.composition import Composition
+from cds_service.feedback.schema import feedback_schemas
 from hcc_pathway.recommendation import ChildPughValue, ExposureValue, Recommendation
 from hooks import SERVICES
 
@@ -60,6 +61,7 @@ def openapi_document(composition: Composition) -> dict[str, Any]:
             "schemas": {
                 "OperationOutcome": _outcome_schema(),
                 **_hook_schemas(),
+                **feedback_schemas(),
                 **_document_schemas("#/components/schemas/"),
             }
         },
@@ -90,9 +92,7 @@ def _service_paths() -> dict[str, Any]:
         call["requestBody"] = _json_body({"$ref": "#/components/schemas/HookRequest"})
         call["responses"]["412"] = _answer("Needed data can be had nowhere", _OUTCOME)
         paths[f"/cds-services/{service.id}"] = {"post": call}
-        feedback = _operation("Feedback (not stored yet)", "501", "Not stored yet", _OUTCOME)
-        feedback["requestBody"] = _json_body({"type": "object"})
-        paths[f"/cds-services/{service.id}/feedback"] = {"post": feedback}
+        paths[f"/cds-services/{service.id}/feedback"] = {"post": _feedback_operation()}
     return paths
 
 
@@ -112,6 +112,14 @@ def _other_paths() -> dict[str, Any]:
             "get": _operation("Schema of the document", "200", "JSON Schema", {})
         },
     }
+
+
+def _feedback_operation() -> dict[str, Any]:
+    received = {"$ref": "#/components/schemas/Received"}
+    operation = _operation("What the clinician did with cards", "200", "Stored durably", received)
+    operation["requestBody"] = _json_body({"$ref": "#/components/schemas/FeedbackBatch"})
+    operation["responses"]["503"] = _answer("Nothing was stored: send it again", _OUTCOME)
+    return operation
 
 
 def _recommendation_operation() -> dict[str, Any]:

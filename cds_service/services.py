@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from cds_service import metrics, request_log
+from cds_service.client_tokens.caller import calling_ehr
 from cds_service.composition import Composition
 from cds_service.request_body import json_body
 from cds_service.strict_json import object_members, value
@@ -47,7 +48,11 @@ def hook_services(composition: Composition) -> Blueprint:
         if hook_call.hook != service.hook:
             why = f"is not {service.hook}, the hook of this service"
             raise RequestRejected(part="hook", why=why)
-        answer = service.answer(hook_call, PrefetchedChart(hook_call), site, today())
+        day = today()
+        answer = service.answer(hook_call, PrefetchedChart(hook_call), site, day)
+        caller = calling_ehr()
+        ehr = "" if caller is None else caller.name
+        composition.records.shown.note(day, service.id, ehr, answer.response.cards)
         cards = len(answer.response.cards)
         metrics.count_cards(service.id, cards)
         request_log.note(service=service.id, cards=cards)

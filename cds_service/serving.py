@@ -9,6 +9,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # no types there
 from prometheus_client import CollectorRegistry, multiprocess, start_http_server
 
+from cds_service.background_work import BackgroundWork
 from cds_service.request_log import JsonLines
 from cds_service.settings import Settings
 
@@ -62,9 +63,25 @@ def serve(app: Flask, settings: Settings) -> None:
             "keepalive": 15,
             "graceful_timeout": 15,
             "limit_request_line": _LONGEST_REQUEST_LINE,
+            "post_worker_init": _begin_background_work,
+            "worker_exit": _end_background_work,
             "child_exit": _forget_worker,
         },
     ).run()
+
+
+def _begin_background_work(worker: Any) -> None:  # noqa: ANN401 (gunicorn has no types)
+    background_work(worker.app.wsgi()).start()
+
+
+def _end_background_work(_server: object, worker: Any) -> None:  # noqa: ANN401 (gunicorn has no types)
+    background_work(worker.app.wsgi()).stop()
+
+
+def background_work(app: Flask) -> BackgroundWork:
+    """Give the work that a process of this application does beside its answers."""
+    work: BackgroundWork = app.extensions["background"]
+    return work
 
 
 def _forget_worker(_server: object, worker: Any) -> None:  # noqa: ANN401 (gunicorn has no types)

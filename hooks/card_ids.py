@@ -66,6 +66,8 @@ class CardIds:
             return None
         content = number >> _NONCE_BITS
         topic, therapy, version = content >> 24, (content >> 12) & 0xFFF, content & 0xFFF
+        if topic >= len(TOPICS):  # made by a newer version that runs beside this one
+            return None
         names = {_therapy_bits(name): name for name in therapies}
         return CardId(TOPICS[topic], names.get(therapy), _version_text(version))
 

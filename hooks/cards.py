@@ -19,7 +19,8 @@ DOCUMENT_EXTENSION = "org.hcc-pathway.recommendation"
 LONGEST_SUMMARY = 139
 _CODES = "http://hcc-pathway.org/fhir/CodeSystem/"
 _OPTIONS, _MISSING, _WARNING, _NEAR = TOPICS
-_OVERRIDE_REASONS = (
+OVERRIDE_REASON_SYSTEM = f"{_CODES}override-reason"
+OVERRIDE_REASONS = (
     "already-decided",
     "patient-preference",
     "contraindicated",
@@ -63,10 +64,10 @@ class CardWriter:
         self._override_reasons = tuple(
             Coding(
                 code=reason,
-                system=f"{_CODES}override-reason",
+                system=OVERRIDE_REASON_SYSTEM,
                 display=texts.say(f"override.{reason}"),
             )
-            for reason in _OVERRIDE_REASONS
+            for reason in OVERRIDE_REASONS
         )
 
     def answer_cards(

@@ -3,10 +3,13 @@
 import os
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
 
+from cds_service.storage.migrating import migrate
+from tests.storage.databases import BOTH, new_database
 from tests.storage.postgresql import BINARIES, PostgresqlServer
 
 # A run without this variable (a developer's machine) may lack a FHIR server or a browser; with it
@@ -72,6 +75,19 @@ def postgresql() -> Iterator[PostgresqlServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a database of each kind that has no tables yet."""
+    return new_database(request, tmp_path)
+
+
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    """Return the URL of a database of each kind with the tables of this version."""
+    migrate(empty_database_url)
+    return empty_database_url
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -16,7 +16,6 @@ from cds_service.storage.errors import StorageSettingError, StorageUnavailable
 Mode = Literal["rw", "rwc"]
 Does = Literal["writes", "reads", "one statement"]
 _VARIABLE = "HCC_CDS_DATABASE_URL"
-_POOL_WAIT_S = 2.0
 # A writer waits this long for its turn; hook calls have a deadline, feedback has none.
 _KEPT_WAIT_MS, _REPLAY_WAIT_MS = 10_000, 1_000
 _CONNECT_S = 3
@@ -135,7 +134,7 @@ def _sqlite(
             connection.execute(f"PRAGMA {pragma}").close()
         return connection
 
-    engine = _engine("sqlite+pysqlite://", creator=connect)
+    engine = _engine("sqlite+pysqlite://", wait_ms, creator=connect)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -152,11 +151,12 @@ def _postgresql(url: URL, wait_ms: int, *, durable: bool) -> Engine:
     # What is kept waits for the disk whatever the server's own default is.
     options.append(f"-c synchronous_commit={'on' if durable else 'off'}")
     arguments = {"connect_timeout": _CONNECT_S, "options": " ".join(options)}
-    return _engine(url, arguments=arguments, autocommit=not durable)
+    return _engine(url, wait_ms, arguments=arguments, autocommit=not durable)
 
 
 def _engine(
     url: URL | str,
+    wait_ms: int,
     *,
     creator: Callable[[], sqlite3.Connection] | None = None,
     arguments: dict[str, object] | None = None,
@@ -170,7 +170,7 @@ def _engine(
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=4,
-        pool_timeout=_POOL_WAIT_S,
+        pool_timeout=wait_ms / 1000,
         pool_pre_ping=creator is None,  # a restarted server must not cost a request
         connect_args=arguments or {},
         hide_parameters=True,

@@ -57,7 +57,7 @@ def test_explain_validates_against_r4_and_ends_with_a_finding(
         ["check-knowledge", "no-such-folder"],
         ["serve"],
         ["doctor", "https://fhir.example"],
-        ["feedback", "report"],
+        ["feedback", "report", "--since", "yesterday"],
         ["silent", "report"],
     ],
 )

@@ -116,12 +116,6 @@ def test_production_has_no_samples_and_no_figures_on_the_public_address(
     assert client.get("/").status_code == 200
 
 
-def test_feedback_is_refused_honestly_until_it_can_be_stored(client: FlaskClient) -> None:
-    answer = client.post(f"{SERVICE}/feedback", json={"feedback": []})
-    assert answer.status_code == 501
-    assert json.loads(answer.data)["resourceType"] == "OperationOutcome"
-
-
 def test_answers_with_patient_data_are_not_stored_and_pages_run_nothing(
     client: FlaskClient, call: dict[str, Any]
 ) -> None:

@@ -1,0 +1,46 @@
+"""The EHR that sent the request being answered."""
+
+from collections.abc import Sequence
+
+from flask import g
+
+from cds_service.site_file import Ehr
+from hcc_pathway.errors import HccCdsError
+
+
+class ForeignServer(HccCdsError):  # noqa: N818 (the name says what happened)
+    """An EHR named a FHIR server that is not the one of its own block."""
+
+    def __init__(self) -> None:
+        """Say which member of the request is meant, without repeating it."""
+        super().__init__("fhirServer: is not the FHIR server registered for this client")
+
+
+def calling_ehr() -> Ehr | None:
+    """Give the EHR of the present request.
+
+    In production the one whose token was proven. In the demonstration, where nobody proves
+    anything, the block whose ``fhir_base`` the request names exactly, or None.
+    """
+    ehr: Ehr | None = g.get("calling_ehr")
+    return ehr
+
+
+def remember_caller(ehr: Ehr) -> None:
+    """Keep whose token was proven, for the rest of the request."""
+    g.calling_ehr = ehr
+
+
+def settle_fhir_server(fhir_server: str | None, ehrs: Sequence[Ehr]) -> None:
+    """Hold the FHIR server that a hook call names against the calling EHR.
+
+    Raises:
+        ForeignServer: a proven EHR names another server than that of its block.
+
+    """
+    proven = calling_ehr()
+    if proven is not None:
+        if fhir_server not in {None, proven.fhir_base}:
+            raise ForeignServer
+        return
+    g.calling_ehr = next((ehr for ehr in ehrs if ehr.fhir_base == fhir_server), None)

@@ -1,0 +1,46 @@
+"""What one process keeps beside its answers, joined with the storage behind it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from cds_service.background_work import BackgroundWork
+from cds_service.feedback.shown import ShownCards
+from cds_service.storage.engines import Storage, open_storage
+from cds_service.storage.replay_memory import ReplayMemory
+from hooks.card_ids import CardIds
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The storage and what writes to it; nothing is opened before it is used."""
+
+    storage: Storage
+    card_ids: CardIds
+    suggestion_names: frozenset[str]
+    shown: ShownCards
+    background: BackgroundWork
+
+
+def open_records(
+    database_url: str, card_ids: CardIds, suggestion_names: Collection[str]
+) -> Records:
+    """Join the records of one process.
+
+    Args:
+        database_url: ``HCC_CDS_DATABASE_URL``.
+        card_ids: what makes and reads the ids of cards.
+        suggestion_names: every therapy or test that a suggestion may be about.
+
+    Raises:
+        StorageSettingError: not the URL of a database that is supported.
+
+    """
+    storage = open_storage(database_url)
+    shown = ShownCards(storage, card_ids, suggestion_names)
+    return Records(
+        storage=storage,
+        card_ids=card_ids,
+        suggestion_names=frozenset(suggestion_names),
+        shown=shown,
+        background=BackgroundWork((shown,), ReplayMemory(storage.replay).forget_expired),
+    )
