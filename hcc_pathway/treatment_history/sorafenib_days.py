@@ -55,7 +55,7 @@ class SorafenibDays:
             kind, status = period.record.evidence, period.record.status
             if kind is DrugEvidence.STATED and status is DrugStatus.NOT_TAKEN:
                 self._not_taken.append(period)
-            elif kind is not DrugEvidence.STATED or status is not DrugStatus.UNKNOWN:
+            else:
                 by_kind[kind].append(period)
         self._by_kind = by_kind
         self._taken = [p for p in latest_first if p.record.status is not DrugStatus.NOT_TAKEN]
@@ -200,7 +200,8 @@ class SorafenibDays:
                 for other in self._taken
                 if other.record.status is not DrugStatus.ON_HOLD
             )
-        return record.dose is None and period.end is not End.UNKNOWN
+        unknown = record.status is DrugStatus.UNKNOWN or period.end is End.UNKNOWN
+        return record.dose is None and not unknown
 
     def _after_documented_end(self, day: int) -> tuple[Answer, str] | None:
         """After a documented end: no drug, unless a later record begins; until then unknown."""

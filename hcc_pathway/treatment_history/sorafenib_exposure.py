@@ -138,7 +138,6 @@ def last_sorafenib_day(periods: Sequence[Period], *, before: DayBound | None) ->
         period
         for period in periods
         if period.record.status is not DrugStatus.NOT_TAKEN
-        and not _statement_of_unknown_status(period)
         and (limit is None or period.perhaps_from < limit)
     ]
     ends = [end.perhaps_to for end in documented_ends(taken)]
@@ -150,11 +149,6 @@ def last_sorafenib_day(periods: Sequence[Period], *, before: DayBound | None) ->
         until = period.perhaps_to if closed_on is None else min(period.perhaps_to, closed_on)
         last = until if last is None else max(last, until)
     return last
-
-
-def _statement_of_unknown_status(period: Period) -> bool:
-    record = period.record
-    return record.evidence is DrugEvidence.STATED and record.status is DrugStatus.UNKNOWN
 
 
 class _WindowRule(msgspec.Struct, frozen=True):

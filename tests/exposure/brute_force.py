@@ -67,6 +67,7 @@ class _Calendars:
         self.open_end = False
         self.ends: list[tuple[date, date]] = []  # start and end of each record that has an end
         self.stated_end: date | None = None
+        self.of_unknown_status: list[tuple[date, date | None]] = []  # statements: start and end
         self.starts = [_start(m, zone)[0] for m in own if m["status"] != "not-taken"]
         self.administered: dict[date, Span] = {}
         self.stated: dict[date, Span] = {}
@@ -108,6 +109,12 @@ class _Calendars:
     def last_day(self, before: date) -> date | None:
         """Give the last day with sorafenib, where every record that began in time has an end."""
         known = [end for start, end in self.ends if start < before]
+        for start, end in self.of_unknown_status:
+            closed = self.stated_end if self.stated_end and start <= self.stated_end else None
+            ends = [day for day in (end, closed) if day is not None]
+            if not ends:
+                return None
+            known.append(min(ends))
         if self.stated_end is not None:
             return max(known)
         return None if self.open_end or not known else max(known)
@@ -185,7 +192,12 @@ class _Calendars:
         first, last = _bounds(record, self.zone)
         start = _start(record, self.zone)
         status = record["status"]
-        if status in {"not-taken", "unknown"}:
+        if status == "not-taken":
+            return
+        if status == "unknown":
+            closed = "end" in record["effectivePeriod"]
+            self._paint(self.stated, first, last if closed else LAST, NOT_KNOWN)
+            self.of_unknown_status.append((start[0], last if closed else None))
             return
         if status == "on-hold":
             again = min([s for s in self.starts if s > first], default=LAST + DAY)

@@ -143,11 +143,7 @@ def unread_medications(chart: Chart, data: st.DataObject) -> None:
 
 
 def undated_drug(chart: Chart, data: st.DataObject) -> None:
-    """A drug record of unknown status, without dates or without both, adds nothing in silence.
-
-    Sorafenib of unknown status sets no last day (6a); an option that hangs on that says so by its
-    flag, since the window before progression then answers otherwise.
-    """
+    """A drug record of unknown status, without dates or without both, adds nothing in silence."""
     places = [place for place, entry in enumerate(chart.entries) if _is_drug(entry)]
     if not places:
         return
@@ -168,12 +164,7 @@ def undated_drug(chart: Chart, data: st.DataObject) -> None:
     entries = list(chart.entries)
     entries[place] = changed(entries[place], **gone)
     before, after = document(chart), document(chart._replace(entries=tuple(entries)))
-    flagged = {
-        option["therapy"]
-        for option in after["options"]
-        if "exposure-windows-disagree" in option["flags"]
-    }
-    added = therapies(after) - therapies(before) - flagged
+    added = therapies(after) - therapies(before)
     about = {"prior-lines", "progression", "sorafenib-exposure", "sorafenib-intolerance"}
     assert not added or about & asked(after), (chart.name, entries[place], added)
 

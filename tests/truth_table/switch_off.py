@@ -1,7 +1,7 @@
 """Flip every branch and threshold of the pathway, one at a time: each has to turn a row red.
 
-``PYTHONPATH=.:tests python -m truth_table.switch_off [MODULE ...]`` prints a table of flips and
-the rows that each turned red, and exits 1 when a flip turned none red and is not listed in
+``python -m tests.truth_table.switch_off [MODULE ...]`` prints a table of flips and the rows that
+each turned red, and exits 1 when a flip turned none red and is not listed in
 ``switch_off_survivors.csv``. A listed flip (``*`` stands for any text) changes no discrete answer:
 the list gives the reason and the test that fails instead, which ``--listed`` tries.
 """
@@ -12,31 +12,24 @@ import argparse
 import csv
 import os
 import re
-import signal
 import sys
 from contextlib import redirect_stdout
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
-from .charts import variants
-from .comparison import Trial, trial
-from .edges import EDGES
 from .flips import Flip, flipped, flips_of, parameter_flips
-from .sampling import some_per_row, spread
+from .red_rows import build_rows, rows_turned_red
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import FrameType
-
-    from .edges import Edge
+    from collections.abc import Iterator
 
 HERE = Path(__file__).parent
-# What turns a case into an answer. Exposure and lines have boundary tables of their own.
+# What turns a case into an answer, drug records into a history, and a history into days.
 MODULES = (
     "pathway",
     "findings",
@@ -53,67 +46,6 @@ MODULES = (
     "child_pugh",
     "child_pugh_points",
 )
-_SECONDS = 20
-T = TypeVar("T")
-_MORE_PER_HISTORY = 3
-
-
-class _TooLongError(Exception):
-    """A flip made the pathway run on."""
-
-
-def _too_long(_signal: int, _frame: FrameType | None) -> None:
-    raise _TooLongError
-
-
-# ---- trying a flip ---------------------------------------------------------------------------
-
-
-@cache
-def _trials() -> list[Trial]:
-    """One combination of every row in each of its charts, then charts over the whole space."""
-    chosen = [(each, variant) for each in some_per_row() for variant in range(variants(each))]
-    chosen += [(inputs, number) for number, inputs in enumerate(spread(_MORE_PER_HISTORY))]
-    return [trial(inputs, variant) for inputs, variant in chosen]
-
-
-def _red(each: Trial) -> tuple[str, ...]:
-    """Name the rows that are red for one chart; an exception is an answer that no row gives."""
-    signal.alarm(_SECONDS)
-    try:
-        unequal = each.difference()
-    except Exception as problem:  # noqa: BLE001 - whatever the flip broke, the row is red
-        return (*each.wanted.rows[:1], f"({type(problem).__name__})")
-    finally:
-        signal.alarm(0)
-    return unequal.rows if unequal else ()
-
-
-@cache
-def _edges() -> list[Edge]:
-    return list(EDGES)
-
-
-def _red_edge(edge: Edge) -> tuple[str, ...]:
-    """Name a row of a table of edges that is red."""
-    try:
-        return () if edge.found() == edge.wanted else (edge.row.name,)
-    except Exception as problem:  # noqa: BLE001 - whatever the flip broke, the row is red
-        return (edge.row.name, f"({type(problem).__name__})")
-
-
-def rows_turned_red(flip: Flip) -> tuple[str, ...]:
-    """Try a flip on the edges, then on charts, those first that found another flip."""
-    with flipped(flip):
-        return _first_red(_edges(), _red_edge) or _first_red(_trials(), _red)
-
-
-def _first_red(each_of: list[T], red: Callable[[T], tuple[str, ...]]) -> tuple[str, ...]:
-    for at, each in enumerate(each_of):
-        if rows := red(each):
-            each_of.insert(0, each_of.pop(at))  # what finds one flip tends to find its neighbour
-            return rows
-    return ()
 
 
 # ---- the listed ones -------------------------------------------------------------------------
@@ -178,14 +110,13 @@ _flips: list[Flip] = []  # what the forked workers take their flips from: code c
 
 
 def _try(at: int) -> str:
-    signal.signal(signal.SIGALRM, _too_long)
     return _said_of(_flips[at])
 
 
 def tried(flips: list[Flip], processes: int) -> Iterator[tuple[Flip, str]]:
     """Try flips, in their order; each with the rows that turned red, empty for none."""
     _flips[:] = flips
-    _trials()
+    build_rows()
     with get_context("fork").Pool(processes) as workers:
         yield from zip(flips, workers.imap(_try, range(len(flips)), chunksize=8), strict=True)
 

@@ -209,11 +209,16 @@ def _missed(first: date | DayBound, last: date | DayBound) -> DrugRecord:
             APRIL,
             (UNKNOWN, STATED, ("s",)),
         ),
-        # a statement whose status nobody knows says nothing
+        # of a statement of unknown status the days are unknown, whatever was prescribed
         (
             [_stated(UNKNOWN_STATUS, "800", MARCH, MAY), _order(ACTIVE, "200")],
             APRIL,
-            (NOT_MET, PRESCRIBED, ("o",)),
+            (UNKNOWN, STATED, ("s",)),
+        ),
+        (
+            [_stated(UNKNOWN_STATUS, None, MARCH, MAY), _order(ACTIVE, "800")],
+            APRIL,
+            (UNKNOWN, STATED, ("s",)),
         ),
         # the statement that began last governs; two of one day have to agree
         (
@@ -365,12 +370,12 @@ def test_without_any_window_none_disagrees() -> None:
     ("evidence", "status", "last"),
     [
         (STATED, COMPLETED, JUNE),
-        (STATED, UNKNOWN_STATUS, MAY),
+        (STATED, UNKNOWN_STATUS, JUNE),
         (PRESCRIBED, UNKNOWN_STATUS, JUNE),
         (PRESCRIBED, NOT_TAKEN, MAY),
     ],
 )
-def test_the_last_day_is_not_that_of_a_statement_nobody_vouches_for(
+def test_the_last_day_is_that_of_any_record_unless_it_says_not_taken(
     evidence: DrugEvidence, status: DrugStatus, last: date
 ) -> None:
     known = record(DISPENSED, COMPLETED, "800", supply=MAY, source="t")
