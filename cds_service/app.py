@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from cds_service.client_tokens.guard import register_client_guard
 from cds_service.composition import Composition, compose
 from cds_service.cors import register_cors
 from cds_service.discovery import discovery
@@ -47,6 +48,8 @@ def build_app(composition: Composition) -> Flask:
     )
     register_response_headers(app)
     register_error_answers(app)
+    if composition.clients is not None:
+        register_client_guard(app, composition.clients)
     app.register_blueprint(discovery(composition.prefetch))
     app.register_blueprint(hook_services(composition))
     app.register_blueprint(feedback(composition.records))

@@ -12,14 +12,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from cds_service.settings import DEFAULT_DATABASE_URL, Mode, Settings, read_settings
+from cds_service.settings import DEFAULT_DATABASE_URL, Settings, read_settings
 from hcc_pathway.errors import HccCdsError
 
 DONE, FINDING, BAD_INPUT = 0, 1, 2
-_NO_PRODUCTION = (
-    "HCC_CDS_MODE: client authentication is not available in this version, so production is not "
-    "served; set HCC_CDS_MODE=demo for a demonstration with sample patients"
-)
 _LATER = ("doctor", "silent")
 
 
@@ -84,14 +80,13 @@ def _add_report(
 
 
 def _serve() -> int:
-    if os.environ.get("HCC_CDS_MODE", Mode.PRODUCTION) == Mode.PRODUCTION:
-        raise CommandError(_NO_PRODUCTION)
     settings = read_settings(os.environ)
     refuse_unsafe(settings)
     metrics_directory = tempfile.mkdtemp(prefix="hcc-cds-metrics-")
     # the metrics library looks at this once, when it is first imported
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics_directory)
-    from cds_service.app import create_app  # noqa: PLC0415 (after the variable is set)
+    from cds_service.app import build_app  # noqa: PLC0415 (after the variable is set)
+    from cds_service.composition import compose  # noqa: PLC0415 (with it)
     from cds_service.request_log import start_logging  # noqa: PLC0415 (with it)
     from cds_service.serving import serve  # noqa: PLC0415 (with it)
     from cds_service.storage.revisions import make_sure_of_tables  # noqa: PLC0415 (with it)
@@ -99,9 +94,12 @@ def _serve() -> int:
 
     start_logging(settings.log_level)
     try:
-        app = create_app(settings)
+        composition = compose(settings)
+        app = build_app(composition)
         make_sure_of_tables(settings.database_url, may_migrate=settings.is_demo)
         warm_up(app)
+        if composition.clients is not None:
+            composition.clients.prepare()
         serve(app, settings)
     finally:
         shutil.rmtree(metrics_directory, ignore_errors=True)
@@ -116,16 +114,15 @@ def _migrate() -> int:
 
 
 def refuse_unsafe(settings: Settings) -> None:
-    """Stop before anything is served that this version cannot protect.
+    """Stop before a demonstration is reachable from elsewhere without having been told to.
+
+    What production needs is checked where it is put together.
 
     Raises:
-        CommandError: production, as clients cannot be authenticated yet; or a demonstration
-            that would be reachable from elsewhere without having been told to.
+        CommandError: names the setting and what to do.
 
     """
-    if not settings.is_demo:
-        raise CommandError(_NO_PRODUCTION)
-    if not settings.bind.is_loopback and not settings.bind_was_given:
+    if settings.is_demo and not settings.bind.is_loopback and not settings.bind_was_given:
         message = "HCC_CDS_BIND: a demonstration is bound beyond loopback only when told to"
         raise CommandError(message)
 

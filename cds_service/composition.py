@@ -6,10 +6,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from cds_service.client_tokens.clients import Clients
+from cds_service.client_tokens.from_site import clients_of_site
+from cds_service.client_tokens.key_address import fetch_key_set
 from cds_service.records import Records, open_records
 from cds_service.settings import Settings
 from cds_service.site_file import SiteFileError
+from cds_service.start_refusals.production import refuse_unready_production
 from cds_service.storage.engines import Storage
+from cds_service.storage.replay_memory import ReplayMemory
 from fhir_mappings.outgoing.draft_orders import LABORATORY_ORDERS
 from hcc_pathway.knowledge_base.knowledge import Knowledge, KnowledgeOnDay, load_knowledge
 from hcc_pathway.site_policy import SitePolicy
@@ -33,6 +38,7 @@ class Composition:
     prefetch: dict[str, str]
     today: Callable[[], date]
     records: Records
+    clients: Clients | None  # None in the demonstration, where nobody proves anything
 
     @property
     def storage(self) -> Storage:
@@ -44,32 +50,50 @@ def compose(settings: Settings) -> Composition:
     """Load the knowledge and join it with the site's decisions.
 
     Raises:
-        HccCdsError: a knowledge, text or site file cannot be used.
+        HccCdsError: a knowledge, text or site file cannot be used, or not in production.
 
     """
     chosen = settings.site
+    if not settings.is_demo:
+        refuse_unready_production(settings)
     knowledge = load_knowledge(chosen.language)
     latest = knowledge.as_of(LAST_DAY)
     _refuse_unknown_value_sets(settings, latest)
     card_ids = CardIds(settings.secret_key, latest.pathway.version)
-    site = Site(
+    records = open_records(settings.database_url, card_ids, {*latest.drugs, *LABORATORY_ORDERS})
+    return Composition(
+        settings=settings,
         knowledge=knowledge,
-        cards=CardWriter(load_card_texts(chosen.language), card_ids, latest, settings.public_url),
+        site=_site(
+            settings,
+            knowledge,
+            CardWriter(load_card_texts(chosen.language), card_ids, latest, settings.public_url),
+        ),
+        prefetch=dict(
+            templates(_observation_codes(settings, knowledge), lean=chosen.prefetch == "lean")
+        ),
+        today=_clock(settings),
+        records=records,
+        clients=_clients(settings, records.storage),
+    )
+
+
+def _site(settings: Settings, knowledge: Knowledge, cards: CardWriter) -> Site:
+    chosen = settings.site
+    return Site(
+        knowledge=knowledge,
+        cards=cards,
         zone=chosen.zone,
         policy=SitePolicy(afp_inclusive=chosen.afp.inclusive, jurisdiction=chosen.jurisdiction),
         local_codes=chosen.codes,
         iu_to_ng=None if chosen.afp.iu_to_ng is None else Decimal(str(chosen.afp.iu_to_ng)),
     )
-    return Composition(
-        settings=settings,
-        knowledge=knowledge,
-        site=site,
-        prefetch=dict(
-            templates(_observation_codes(settings, knowledge), lean=chosen.prefetch == "lean")
-        ),
-        today=_clock(settings),
-        records=open_records(settings.database_url, card_ids, {*latest.drugs, *LABORATORY_ORDERS}),
-    )
+
+
+def _clients(settings: Settings, storage: Storage) -> Clients | None:
+    if settings.is_demo:
+        return None
+    return clients_of_site(settings, ReplayMemory(storage.replay), fetch_key_set)
 
 
 def _refuse_unknown_value_sets(settings: Settings, knowledge: KnowledgeOnDay) -> None:

@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from cds_service import metrics, request_log
-from cds_service.client_tokens.caller import calling_ehr
+from cds_service.client_tokens.caller import calling_ehr, settle_fhir_server
 from cds_service.composition import Composition
 from cds_service.request_body import json_body
 from cds_service.strict_json import object_members, value
@@ -37,6 +37,7 @@ def hook_services(composition: Composition) -> Blueprint:
     routes = Blueprint("services", __name__)
     services = {service.id: service for service in SERVICES}
     site, today = composition.site, composition.today
+    ehrs = composition.settings.site.ehr
 
     @routes.post("/cds-services/<service_id>")
     def call(service_id: str) -> Response:
@@ -48,6 +49,7 @@ def hook_services(composition: Composition) -> Blueprint:
         if hook_call.hook != service.hook:
             why = f"is not {service.hook}, the hook of this service"
             raise RequestRejected(part="hook", why=why)
+        settle_fhir_server(hook_call.fhir_server, ehrs)
         day = today()
         answer = service.answer(hook_call, PrefetchedChart(hook_call), site, day)
         caller = calling_ehr()

@@ -10,11 +10,12 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cds_service.site_file import SiteFile, read_site_file
+from cds_service.site_file import SiteFile, SiteFileError, read_site_file
 from hcc_pathway.errors import HccCdsError
 
 DEFAULT_DATABASE_URL = "sqlite:///hcc-cds.db"
 _SHORTEST_SECRET = 32
+_MAKE_A_KEY = "set the output of: openssl rand -base64 48"
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -83,11 +84,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """
     mode = _one_of(environment, "HCC_CDS_MODE", [m.value for m in Mode], Mode.PRODUCTION.value)
     is_demo = mode == Mode.DEMO
-    site_path = environment.get("HCC_CDS_SITE_FILE")
-    site = read_site_file(Path(site_path)) if site_path else SiteFile()
-    if not is_demo and site.timezone is None:
-        message = "HCC_CDS_SITE_FILE: production needs a site file that sets timezone"
-        raise SettingError(message)
+    site, site_path = _site(environment.get("HCC_CDS_SITE_FILE"), is_demo=is_demo)
     metrics = environment.get("HCC_CDS_METRICS_BIND", "" if is_demo else "127.0.0.1:9464")
     return Settings(
         mode=Mode(mode),
@@ -98,7 +95,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         database_url=environment.get("HCC_CDS_DATABASE_URL", DEFAULT_DATABASE_URL),
         secret_key=_secret(environment.get("HCC_CDS_SECRET_KEY"), is_demo=is_demo),
         site=site,
-        site_path=Path(site_path) if site_path else None,
+        site_path=site_path,
         deadline_ms=_positive(environment, "HCC_CDS_DEADLINE_MS", 1500),
         max_body_bytes=_positive(environment, "HCC_CDS_MAX_BODY_BYTES", 8_000_000),
         today=_today(environment.get("HCC_CDS_TODAY"), is_demo=is_demo),
@@ -106,6 +103,23 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             _one_of(environment, "HCC_CDS_LOG_LEVEL", _LOG_LEVELS, "INFO")
         ],
     )
+
+
+def _site(name: str | None, *, is_demo: bool) -> tuple[SiteFile, Path | None]:
+    if not name:
+        if is_demo:
+            return SiteFile(), None
+        message = (
+            "HCC_CDS_SITE_FILE: production needs a site file: write one that sets timezone and "
+            "an [[ehr]] block, and name it here"
+        )
+        raise SettingError(message)
+    path = Path(name)
+    site = read_site_file(path)
+    if not is_demo and site.timezone is None:
+        why = 'production needs the zone whose days count: write e.g. timezone = "Europe/Berlin"'
+        raise SiteFileError(path, "timezone", why)
+    return site, path
 
 
 def _one_of(
@@ -149,11 +163,11 @@ def _public_url(text: str) -> str:
 def _secret(text: str | None, *, is_demo: bool) -> bytes:
     if text is None:
         if not is_demo:
-            message = "HCC_CDS_SECRET_KEY: is required in production"
+            message = f"HCC_CDS_SECRET_KEY: is required in production: {_MAKE_A_KEY}"
             raise SettingError(message)
         return secrets.token_bytes(_SHORTEST_SECRET)
     if len(text.encode()) < _SHORTEST_SECRET:
-        message = f"HCC_CDS_SECRET_KEY: is shorter than {_SHORTEST_SECRET} bytes"
+        message = f"HCC_CDS_SECRET_KEY: is shorter than {_SHORTEST_SECRET} bytes: {_MAKE_A_KEY}"
         raise SettingError(message)
     return text.encode()
 
@@ -162,7 +176,7 @@ def _today(text: str | None, *, is_demo: bool) -> date | None:
     if text is None:
         return None
     if not is_demo:
-        message = "HCC_CDS_TODAY: is refused in production"
+        message = "HCC_CDS_TODAY: is refused in production, which answers for today: unset it"
         raise SettingError(message)
     try:
         return date.fromisoformat(text)

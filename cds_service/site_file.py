@@ -3,12 +3,12 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlsplit
+from typing import Literal, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from cds_service.start_refusals.ehr_blocks import ehr_faults
 from hcc_pathway.errors import HccCdsError
 
 
@@ -117,9 +117,21 @@ def read_site_file(path: Path) -> SiteFile:
         site = msgspec.convert(tables, SiteFile)
     except msgspec.ValidationError as error:
         why, _, place = str(error).partition(" - at `$")
-        raise SiteFileError(path, place.strip("`").lstrip(".") or "file", why) from None
+        place = place.strip("`").lstrip(".")
+        raise SiteFileError(path, place or "file", why + _choices(place)) from None
     _check_values(path, site)
     return site
+
+
+def _choices(place: str) -> str:
+    """Name the values that a key may have, where these are few."""
+    key = place.rpartition(".")[2]
+    for shape in (SiteFile, Ehr, EhrClient):
+        hint = get_type_hints(shape).get(key.partition("[")[0])
+        for choices in (hint, *get_args(hint)):
+            if get_origin(choices) is Literal:
+                return f"; known: {', '.join(get_args(choices))}"
+    return ""
 
 
 def _refuse_unknown_keys(
@@ -157,22 +169,5 @@ def _check_values(path: Path, site: SiteFile) -> None:
         system, bar, code = local.rpartition("|")
         if not (bar and system and code):
             raise SiteFileError(path, f"codes.{local}", 'must have the form "system|code"')
-    for number, ehr in enumerate(site.ehr):
-        for address in (ehr.fhir_base, *ehr.allowed_origins):
-            if not _is_acceptable(address):
-                why = f"{address!r} is not an https address (http is for loopback only)"
-                raise SiteFileError(path, f"ehr[{number}]", why)
-        if ehr.client and (ehr.client.jwks_url is None) == (ehr.client.jwks_file is None):
-            why = "needs exactly one of jwks_url and jwks_file"
-            raise SiteFileError(path, f"ehr[{number}].client", why)
-
-
-def _is_acceptable(address: str) -> bool:
-    try:
-        url = urlsplit(address)
-        host = url.hostname
-    except ValueError:
-        return False
-    if url.scheme == "http":
-        return host in {"127.0.0.1", "::1", "localhost"}
-    return url.scheme == "https" and bool(host)
+    for key, why in ehr_faults(site.ehr):
+        raise SiteFileError(path, key, why)

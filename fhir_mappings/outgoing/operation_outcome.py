@@ -15,9 +15,11 @@ IssueCode = Literal[
     "not-found",
     "not-supported",
     "incomplete",
+    "login",
+    "forbidden",
+    "transient",
     "too-long",
     "exception",
-    "transient",
 ]
 
 

@@ -33,6 +33,9 @@ timezone = "Europe/Berlin"
 name = "example"
 fhir_base = "https://ehr.example/fhir"
 allowed_origins = ["https://ehr.example"]
+[ehr.client]
+issuer = "https://ehr.example"
+jwks_url = "https://ehr.example/jwks.json"
 """
 
 

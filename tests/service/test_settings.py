@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from cds_service.cli import CommandError, refuse_unsafe
 from cds_service.composition import compose
 from cds_service.settings import SettingError, read_settings
 from cds_service.site_file import SiteFileError, read_site_file
@@ -96,12 +95,6 @@ def test_the_day_can_be_fixed_in_the_demonstration_and_not_in_production(site: P
     production = {"HCC_CDS_SITE_FILE": str(site), "HCC_CDS_SECRET_KEY": "s" * 32}
     with pytest.raises(SettingError, match="refused in production"):
         read_settings(production | {"HCC_CDS_TODAY": "2026-11-22"})
-
-
-def test_production_is_not_served_without_client_authentication(site: Path) -> None:
-    production = {"HCC_CDS_SITE_FILE": str(site), "HCC_CDS_SECRET_KEY": "s" * 32}
-    with pytest.raises(CommandError, match="client authentication is not available"):
-        refuse_unsafe(read_settings(production))
 
 
 def test_the_whole_file_of_the_documentation_is_read(site: Path) -> None:

@@ -1,0 +1,43 @@
+"""Which addresses of the site file can be used: https, or http on this machine alone."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from fhir_access.addresses import checked_base
+from fhir_access.errors import AddressRefused
+
+HTTPS_ONLY = "is not an https address (http is for loopback only)"
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address leads to this machine."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_acceptable(address: str) -> bool:
+    """Whether an address is https, or http on this machine; without user, query and fragment."""
+    try:
+        checked_base(address)
+    except AddressRefused:
+        return False
+    return address.startswith("https://") or is_loopback(address)
+
+
+def address_faults(key: str, *addresses: str | None) -> Iterator[tuple[str, str]]:
+    """Find the addresses of one key that cannot be used."""
+    for address in addresses:
+        if address is not None and not is_acceptable(address):
+            yield key, f"{address!a} {HTTPS_ONLY}: correct it"
+
+
+def origin_faults(key: str, origins: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Find origins that no browser would ever send in this spelling."""
+    yield from address_faults(key, *origins)
+    for origin in origins:
+        if origin != origin.lower() or urlsplit(origin).path:
+            yield key, f"{origin!a} is not an origin: write scheme and host alone, in lower case"
