@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from cds_service import metrics, request_log
-from cds_service.client_tokens.caller import calling_ehr, settle_fhir_server
+from cds_service.client_tokens.caller import caller_name, settle_fhir_server
 from cds_service.composition import Composition
 from cds_service.request_body import json_body
 from cds_service.strict_json import object_members, value
@@ -52,9 +52,7 @@ def hook_services(composition: Composition) -> Blueprint:
         settle_fhir_server(hook_call.fhir_server, ehrs)
         day = today()
         answer = service.answer(hook_call, PrefetchedChart(hook_call), site, day)
-        caller = calling_ehr()
-        ehr = "" if caller is None else caller.name
-        composition.records.shown.note(day, service.id, ehr, answer.response.cards)
+        composition.records.shown.note(day, service.id, caller_name(), answer.response.cards)
         cards = len(answer.response.cards)
         metrics.count_cards(service.id, cards)
         request_log.note(service=service.id, cards=cards)

@@ -26,6 +26,12 @@ def calling_ehr() -> Ehr | None:
     return ehr
 
 
+def caller_name() -> str:
+    """Give the name of the calling EHR's block, or an empty text where it is not known."""
+    ehr = calling_ehr()
+    return "" if ehr is None else ehr.name
+
+
 def remember_caller(ehr: Ehr) -> None:
     """Keep whose token was proven, for the rest of the request."""
     g.calling_ehr = ehr
