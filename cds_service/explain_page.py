@@ -13,7 +13,7 @@ from hcc_pathway.recommendation import Recommendation
 from hcc_pathway.treatment_history.sorafenib_exposure import ExposureWindow, SorafenibExposure
 from hooks.card_changes import change_sentence
 from hooks.card_data import input_value
-from hooks.card_detail import flag_words
+from hooks.card_options import flag_words
 from hooks.card_text import CardTexts, load_card_texts, plain
 from hooks.situation import situation, stopped_by
 from hooks.therapy_names import therapy_label, therapy_labels

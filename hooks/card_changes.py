@@ -3,20 +3,21 @@
 from collections.abc import Iterable
 
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
-from hcc_pathway.recommendation import Recommendation, WhatWouldChange
+from hcc_pathway.recommendation import PatientClass, Recommendation, WhatWouldChange
 from hooks.card_text import CardTexts, markdown_escape
 from hooks.therapy_names import joined
 
 _CLAUSES_SHOWN = 3
+REGORAFENIB = "regorafenib"
 
 
 def would_change(
     recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
 ) -> str:
-    """Write the clauses for the visible part; without any change, say that there is none."""
+    """Write the clauses for the visible part; "" where nothing unknown would change anything."""
     clauses = change_clauses(recommendation, knowledge, texts)
     if not clauses and (recommendation.options or not recommendation.missing):
-        return texts.say("section.no-change")
+        return ""
     said = " ".join(clauses[:_CLAUSES_SHOWN]) or texts.say("phrase.answers-change")
     if len(clauses) > _CLAUSES_SHOWN:
         said += " " + texts.say("phrase.more", count=len(clauses) - _CLAUSES_SHOWN)
@@ -27,7 +28,6 @@ def change_clauses(
     recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
 ) -> list[str]:
     """Write one clause per effect; conditions with the same effect stand in one clause."""
-    offered = {option.therapy for option in recommendation.options}
     conditions: dict[tuple[str, ...], list[str]] = {}
     for change in recommendation.what_would_change:
         conditions.setdefault(change.then, []).append(markdown_escape(change.condition))
@@ -35,7 +35,7 @@ def change_clauses(
         texts.say(
             "phrase.would-change",
             condition=f"{texts.say('phrase.or-if')} ".join(said),
-            effect=_effect(then, offered, knowledge, texts),
+            effect=_effect(then, recommendation, knowledge, texts),
         )
         for then, said in conditions.items()
     ]
@@ -48,15 +48,18 @@ def change_sentence(
     texts: CardTexts,
 ) -> str:
     """Write one change as plain text, for a page that escapes by itself."""
-    offered = {option.therapy for option in recommendation.options}
-    effect = _effect(change.then, offered, knowledge, texts)
+    effect = _effect(change.then, recommendation, knowledge, texts)
     return texts.say("phrase.would-change", condition=change.condition, effect=effect)
 
 
 def _effect(
-    then: Iterable[str], offered: set[str], knowledge: KnowledgeOnDay, texts: CardTexts
+    then: Iterable[str],
+    recommendation: Recommendation,
+    knowledge: KnowledgeOnDay,
+    texts: CardTexts,
 ) -> str:
     """Tell the drugs gained from those lost: what is an option now can only be lost."""
+    offered = {option.therapy for option in recommendation.options}
     gained = [therapy for therapy in then if therapy not in offered]
     lost = [therapy for therapy in then if therapy in offered]
     said = []
@@ -65,7 +68,10 @@ def _effect(
         said.append(_with_drugs(key, gained, knowledge, texts))
     if lost:
         said.append(_with_drugs("phrase.lost", lost, knowledge, texts))
-    return "; ".join(said)
+    effect = "; ".join(said)
+    if REGORAFENIB in gained and recommendation.patient_class is PatientClass.INTOLERANT:  # A5
+        return texts.say("phrase.against-intolerance", effect=effect)
+    return effect
 
 
 def _with_drugs(

@@ -15,7 +15,7 @@ from hcc_pathway.recommendation import (
 )
 from hooks.card_changes import change_clauses
 from hooks.card_data import data_table
-from hooks.card_detail import not_offered
+from hooks.card_options import without_sources
 from hooks.card_text import CardTexts, fold, knowledge_markdown, markdown_escape
 from hooks.situation import stopped_by
 from hooks.therapy_names import therapy_label
@@ -149,11 +149,16 @@ def _would_change(
 def _not_offered(
     recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
 ) -> str | None:
-    """List each drug with its reason where the visible part says only what stops them all."""
-    if stopped_by(recommendation) is None:
+    """List each drug with its reason where the visible part leaves out one of them."""
+    approved = {one.therapy for one in recommendation.also_consider if one.basis == "label"}
+    named = {one.therapy for one in recommendation.withheld}
+    if stopped_by(recommendation) is None and not named & approved:
         return None
-    said = not_offered(recommendation, knowledge, texts)
-    return fold(texts.say("table.not-offered"), f"{said}.")
+    rows = [
+        f"- **{therapy_label(one.therapy, knowledge)}**: {without_sources(one.because)}"
+        for one in recommendation.withheld
+    ]
+    return fold(texts.say("table.not-offered"), "\n".join(rows)) if rows else None
 
 
 def _ignored(

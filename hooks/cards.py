@@ -10,13 +10,12 @@ from hooks.card_ids import TOPICS, CardIds
 from hooks.card_status import asked
 from hooks.card_tables import folded_parts
 from hooks.card_text import CardTexts, markdown_escape
+from hooks.card_titles import cut, title
 from hooks.messages import Card, Coding, HookRequest, Source
-from hooks.situation import situation, stopped_by
 from hooks.suggestions import SuggestionWriter
 from hooks.therapy_names import therapy_label, therapy_labels
 
 DOCUMENT_EXTENSION = "org.hcc-pathway.recommendation"
-LONGEST_SUMMARY = 139
 _CODES = "http://hcc-pathway.org/fhir/CodeSystem/"
 _OPTIONS, _MISSING, _WARNING, _NEAR = TOPICS
 OVERRIDE_REASON_SYSTEM = f"{_CODES}override-reason"
@@ -93,11 +92,11 @@ class CardWriter:
         """Write a quiet card for a patient near the pathway: no option, no suggestion."""
         texts = self._texts
         drugs = therapy_labels(near.drugs, knowledge)
-        paragraphs = visible_part(recommendation, knowledge, texts)
-        paragraphs[1] = lead(recommendation, texts, texts.say(f"lead.{near.how}", drugs=drugs))
+        opening = texts.say(f"lead.{near.how}", drugs=drugs)
+        paragraphs = visible_part(recommendation, knowledge, texts, opening)
         return Card(
             uuid=self._ids.make(request.hook_instance, _NEAR),
-            summary=_cut(texts.say(f"summary.{near.how}", drugs=drugs)),
+            summary=cut(texts.say(f"summary.{near.how}", drugs=drugs)),
             indicator="info",
             source=self._sources[_NEAR],
             detail=self._detail(paragraphs, recommendation, knowledge),
@@ -111,36 +110,22 @@ class CardWriter:
         suggestions = self._drug_suggestions.drugs(
             recommendation.options, request, knowledge.drugs
         )
+        opening = lead(recommendation, self._texts)
         return Card(
             uuid=self._ids.make(request.hook_instance, _OPTIONS),
-            summary=_cut(self._summary(recommendation)),
+            summary=title(recommendation, self._texts),
             indicator="info",
             source=self._sources[_OPTIONS],
             detail=self._detail(
-                visible_part(recommendation, knowledge, self._texts), recommendation, knowledge
+                visible_part(recommendation, knowledge, self._texts, opening),
+                recommendation,
+                knowledge,
             ),
             suggestions=suggestions or None,
             selection_behavior="any" if suggestions else None,
             override_reasons=self._override_reasons,
             extension={DOCUMENT_EXTENSION: recommendation},
         )
-
-    def _summary(self, recommendation: Recommendation) -> str:
-        texts = self._texts
-        line = texts.name("line", recommendation.line.value)
-        if recommendation.options:
-            drugs = [option.therapy for option in recommendation.options]
-            key = "summary.options" if len(drugs) > 1 else "summary.one-option"
-            return texts.say(key, line=line, options=", ".join(drugs))
-        stop = stopped_by(recommendation)
-        if stop is not None:
-            return texts.say(f"summary.{stop}")
-        key = f"summary.{situation(recommendation)}"
-        if key in texts.sentences:
-            return texts.say(key)
-        if recommendation.line.value == "beyond-third":
-            return texts.say("summary.line")
-        return texts.say("summary.nothing", line=line)
 
     def _detail(
         self, paragraphs: list[str], recommendation: Recommendation, knowledge: KnowledgeOnDay
@@ -158,7 +143,7 @@ class CardWriter:
     ) -> Card | None:
         missing = recommendation.missing
         suggestions = self._test_suggestions.laboratory(missing, request)
-        if not missing or (recommendation.options and not suggestions):
+        if not suggestions:  # what is asked stands on the main card
             return None
         texts = self._texts
         lines = [texts.say("section-missing.intro", as_of=recommendation.as_of), ""]
@@ -175,7 +160,7 @@ class CardWriter:
             lines += ["", texts.say("section-missing.orders")]
         return Card(
             uuid=self._ids.make(request.hook_instance, _MISSING),
-            summary=_cut(self._missing_summary([one.input for one in asked(recommendation)])),
+            summary=cut(self._missing_summary([one.input for one in asked(recommendation)])),
             indicator="info",
             source=self._sources[_MISSING],
             detail="\n".join(lines),
@@ -214,14 +199,9 @@ class CardWriter:
         named = ", ".join(dict.fromkeys(subjects))
         return Card(
             uuid=self._ids.make(request.hook_instance, _WARNING),
-            summary=_cut(texts.say("summary.warning", subjects=named)),
+            summary=cut(texts.say("summary.warning", subjects=named)),
             indicator="warning",
             source=self._sources[_WARNING],
             detail="\n".join(lines),
             override_reasons=self._override_reasons,
         )
-
-
-def _cut(summary: str) -> str:
-    """Keep a summary within the limit of the standard (fewer than 140 characters)."""
-    return summary if len(summary) <= LONGEST_SUMMARY else summary[: LONGEST_SUMMARY - 1] + "…"

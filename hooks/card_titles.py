@@ -1,0 +1,79 @@
+"""The title of a card (``summary``): what is offered, and what to check before relying on it."""
+
+from hcc_pathway.recommendation import PatientClass, Recommendation
+from hooks.card_options import outside_trials
+from hooks.card_text import CardTexts
+from hooks.situation import situation, stopped_by
+
+LONGEST = 139
+# what may stand in a title, the gravest first; as many as there is room for
+_CHECKS = (
+    "transplant-rejection-risk",
+    "indication-withdrawn",
+    "outside-trial-population",
+    "liver-function-unconfirmed",
+    "stale-afp",
+    "exposure-windows-disagree",
+    "prior-lines-unconfirmed",
+    "performance-status-unconfirmed",
+    "stale-liver-function",
+    "stale-performance-status",
+)
+
+
+def title(recommendation: Recommendation, texts: CardTexts) -> str:
+    """Write the title of the main card."""
+    if not recommendation.options:
+        return cut(_without_options(recommendation, texts))
+    drugs = [option.therapy for option in recommendation.options]
+    said = texts.say(
+        "summary.options" if len(drugs) > 1 else "summary.one-option",
+        line=texts.name("line", recommendation.line.value),
+        options=", ".join(drugs),
+    )
+    named: list[str] = []
+    for check in _checks(recommendation, texts):
+        longer = texts.say("summary.check", summary=said, checks=", ".join([*named, check]))
+        if len(longer) <= LONGEST:
+            named.append(check)
+    return (
+        texts.say("summary.check", summary=said, checks=", ".join(named)) if named else cut(said)
+    )
+
+
+def cut(summary: str) -> str:
+    """Keep a summary within the limit of the standard (fewer than 140 characters)."""
+    return summary if len(summary) <= LONGEST else summary[: LONGEST - 1] + "…"
+
+
+def _checks(recommendation: Recommendation, texts: CardTexts) -> list[str]:
+    found: list[str] = []
+    if any(not one.source for one in recommendation.ignored):
+        found.append(texts.say("check.other-patients"))
+    if recommendation.patient_class is PatientClass.CONFLICTING:
+        found.append(texts.say("check.conflict"))
+    flags = {flag for option in recommendation.options for flag in option.flags}
+    for flag in _CHECKS:
+        if flag not in flags:
+            continue
+        if flag == "outside-trial-population":
+            found.append(outside_trials(recommendation, texts))
+        else:
+            found.append(texts.say(f"check.{flag}"))
+    asked = {one.input for one in recommendation.missing}
+    if "alpha-fetoprotein" in asked and "stale-afp" not in flags:
+        found.append(texts.say("check.missing-afp"))
+    return found
+
+
+def _without_options(recommendation: Recommendation, texts: CardTexts) -> str:
+    stop = stopped_by(recommendation)
+    if stop is not None:
+        return texts.say(f"summary.{stop}")
+    key = f"summary.{situation(recommendation)}"
+    if key in texts.sentences:
+        return texts.say(key)
+    if recommendation.line.value == "beyond-third":
+        return texts.say("summary.line")
+    line = texts.name("line", recommendation.line.value)
+    return texts.say("summary.nothing", line=line)
