@@ -107,11 +107,14 @@ def _states(group: Group, work: Path) -> dict[str, tuple[str, str]]:
 
 
 def _final_states(group: Group, work: Path) -> dict[str, tuple[str, str]]:
-    """Let the tests beyond have their say on what the near ones did not catch."""
+    """Let the tests beyond have their say on what the near ones did not catch.
+
+    A mutant that ran out of time is tried once more there: a busy machine is no test.
+    """
     near, beyond = _states(group, work / "near"), _states(group, work / "beyond")
     return {
-        name: found if found[1] in CAUGHT else beyond.get(name, found)
-        for name, found in near.items()
+        name: (module, state) if state == "killed" else beyond.get(name, (module, "not checked"))
+        for name, (module, state) in near.items()
     }
 
 

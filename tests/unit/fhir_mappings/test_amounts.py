@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from fhir_mappings.chart.projections import Quantity
-from fhir_mappings.drugs.amounts import length_in_days, milligrams, shown
+from fhir_mappings.drugs.amounts import is_plausible, length_in_days, milligrams, shown
 
 TABLET_MG = Decimal(200)
 
@@ -54,6 +54,33 @@ def test_an_amount_that_could_mean_anything_is_not_read(
     quantity: Quantity | None, strength_mg: Decimal | None
 ) -> None:
     assert milligrams(quantity, strength_mg) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "plausible"),
+    [
+        ("400", True),
+        ("0", True),
+        ("9999999", True),
+        ("1E+6", True),
+        ("10000000", False),
+        ("1E+999999", False),
+        ("0.000001", True),
+        ("0.0000009", False),
+        ("1E-999999", False),
+        ("NaN", False),
+        ("sNaN", False),
+        ("Infinity", False),
+        ("-Infinity", False),
+    ],
+)
+def test_a_number_far_out_or_none_at_all_is_neither_dose_nor_duration(
+    number: str, *, plausible: bool
+) -> None:
+    assert is_plausible(Decimal(number)) is plausible
+    if not plausible:
+        assert milligrams(_quantity(number, "mg"), TABLET_MG) is None
+        assert length_in_days(_quantity(number, "days")) is None
 
 
 @pytest.mark.parametrize(

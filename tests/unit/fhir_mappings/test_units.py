@@ -156,8 +156,11 @@ def test_a_unit_that_cannot_be_used_is_named_in_short(
     assert amount(analyte, quantity, FACTORS) == phrase
 
 
-def test_an_inr_with_blank_unit_and_code_is_read() -> None:
-    found = amount("inr", _quantity("1.2", " ", code=" "), FACTORS)
+@pytest.mark.parametrize(
+    "quantity", [_quantity("1.2"), _quantity("1.2", " ", code=" "), _quantity("1.2", "")]
+)
+def test_an_inr_without_a_unit_is_read(quantity: Quantity) -> None:
+    found = amount("inr", quantity, FACTORS)
 
     assert isinstance(found, Amount)
     assert (found.low, found.unit) == (Decimal("1.2"), "1")
