@@ -5,7 +5,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from cds_service import metrics, request_log
-from cds_service.client_tokens.caller import caller_name, settle_fhir_server
+from cds_service.client_tokens.caller import caller_name, calling_ehr, settle_fhir_server
 from cds_service.composition import Composition
 from cds_service.request_body import json_body
 from cds_service.strict_json import object_members, value
@@ -18,7 +18,7 @@ encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def read_hook_call(body: bytes) -> HookRequest:
-    """Read a hook call; the resources of prefetch stay raw.
+    """Read a hook call; the resources of prefetch and the draft orders stay raw.
 
     Raises:
         RequestRejected: names the part that is wrong.
@@ -29,14 +29,16 @@ def read_hook_call(body: bytes) -> HookRequest:
     if prefetch is not None and not isinstance(prefetch, dict):
         raise RequestRejected(part="prefetch", why="must be a JSON object")
     envelope = {name: value(member, name) for name, member in members.items()}
-    return hook_request(envelope, prefetch)
+    context = members.get("context")
+    draft_orders = context.get("draftOrders") if isinstance(context, dict) else None
+    return hook_request(envelope, prefetch, draft_orders)
 
 
 def hook_services(composition: Composition) -> Blueprint:
     """Make the routes of the services that discovery names."""
     routes = Blueprint("services", __name__)
     services = {service.id: service for service in SERVICES}
-    site, today = composition.site, composition.today
+    today = composition.today
     ehrs = composition.settings.site.ehr
 
     @routes.post("/cds-services/<service_id>")
@@ -50,7 +52,7 @@ def hook_services(composition: Composition) -> Blueprint:
             why = f"is not {service.hook}, the hook of this service"
             raise RequestRejected(part="hook", why=why)
         settle_fhir_server(hook_call.fhir_server, ehrs)
-        day = today()
+        site, day = composition.site_for(calling_ehr()), today()
         answer = service.answer(hook_call, PrefetchedChart(hook_call), site, day)
         composition.records.shown.note(day, service.id, caller_name(), answer.response.cards)
         cards = len(answer.response.cards)
