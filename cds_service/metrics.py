@@ -24,6 +24,21 @@ _SECONDS = Histogram(
 )
 _CARDS = Counter("hcc_cds_cards_total", "Cards sent", ("service",))
 
+_FHIR_CALLS = Counter(
+    "hcc_cds_fhir_calls_total", "GETs of FHIR servers", ("resource_type", "outcome")
+)
+_FHIR_SECONDS = Histogram(
+    "hcc_cds_fhir_call_seconds",
+    "Time of one GET of a FHIR server",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5),
+)
+
+
+def count_fhir_call(resource_type: str, outcome: str, seconds: float) -> None:
+    """Count one GET; type and outcome come from closed lists of ours."""
+    _FHIR_CALLS.labels(resource_type, outcome).inc()
+    _FHIR_SECONDS.observe(seconds)
+
 
 def count_cards(service_id: str, cards: int) -> None:
     """Count the cards of one answer of a known service."""

@@ -11,14 +11,14 @@ from cds_service.request_body import json_body
 from cds_service.strict_json import object_members, value
 from hooks import SERVICES
 from hooks.messages import HookRequest, RequestRejected, hook_request
-from hooks.service import PrefetchedChart
+from hooks.service import HookAnswer
 
 # numbers stay numbers, whatever the document holds
 encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def read_hook_call(body: bytes) -> HookRequest:
-    """Read a hook call; the resources of prefetch and the draft orders stay raw.
+    """Read a hook call; the resources of prefetch stay raw.
 
     Raises:
         RequestRejected: names the part that is wrong.
@@ -29,17 +29,15 @@ def read_hook_call(body: bytes) -> HookRequest:
     if prefetch is not None and not isinstance(prefetch, dict):
         raise RequestRejected(part="prefetch", why="must be a JSON object")
     envelope = {name: value(member, name) for name, member in members.items()}
-    context = members.get("context")
-    draft_orders = context.get("draftOrders") if isinstance(context, dict) else None
-    return hook_request(envelope, prefetch, draft_orders)
+    return hook_request(envelope, prefetch)
 
 
 def hook_services(composition: Composition) -> Blueprint:
     """Make the routes of the services that discovery names."""
     routes = Blueprint("services", __name__)
     services = {service.id: service for service in SERVICES}
-    today = composition.today
-    ehrs = composition.settings.site.ehr
+    site, today = composition.site, composition.today
+    ehrs, reading = composition.settings.site.ehr, composition.chart_reading
 
     @routes.post("/cds-services/<service_id>")
     def call(service_id: str) -> Response:
@@ -47,22 +45,30 @@ def hook_services(composition: Composition) -> Blueprint:
         if service is None:
             message = "There is no service of this name; see /cds-services."
             raise NotFound(message)
-        hook_call = read_hook_call(json_body())
+        body = json_body()
+        deadline = reading.deadline()
+        hook_call = read_hook_call(body)
         if hook_call.hook != service.hook:
             why = f"is not {service.hook}, the hook of this service"
             raise RequestRejected(part="hook", why=why)
         settle_fhir_server(hook_call.fhir_server, ehrs)
-        site, day = composition.site_for(calling_ehr()), today()
-        answer = service.answer(hook_call, PrefetchedChart(hook_call), site, day)
+        day = today()
+        with reading.chart(hook_call, calling_ehr(), deadline) as chart:
+            answer = service.answer(hook_call, chart, site, day)
         composition.records.shown.note(day, service.id, caller_name(), answer.response.cards)
-        cards = len(answer.response.cards)
-        metrics.count_cards(service.id, cards)
-        request_log.note(service=service.id, cards=cards)
-        if answer.recommendation is not None:
-            request_log.note(
-                patientClass=answer.recommendation.patient_class.value,
-                knowledge=answer.recommendation.pathway.version,
-            )
+        _note(service.id, answer)
         return Response(encode(answer.response), content_type="application/json")
 
     return routes
+
+
+def _note(service_id: str, answer: HookAnswer) -> None:
+    """Count and log what was answered; never what the chart says."""
+    cards = len(answer.response.cards)
+    metrics.count_cards(service_id, cards)
+    request_log.note(service=service_id, cards=cards)
+    if answer.recommendation is not None:
+        request_log.note(
+            patientClass=answer.recommendation.patient_class.value,
+            knowledge=answer.recommendation.pathway.version,
+        )

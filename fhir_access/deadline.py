@@ -36,11 +36,13 @@ class Deadline:
 
 
 class ByteBudget:
-    """How many bytes the answers of one call may have in all; shared by its threads."""
+    """How many bytes may be read; shared by threads, and a share of a larger one if it has one."""
 
-    def __init__(self, most: int) -> None:
-        """``most``: bytes."""
+    def __init__(self, most: int, whole: "ByteBudget | None" = None) -> None:
+        """``most``: bytes; ``whole``: what it is a share of."""
+        self._most = most
         self._left = most
+        self._whole = whole
         self._lock = threading.Lock()
 
     def take(self, count: int) -> None:
@@ -49,8 +51,21 @@ class ByteBudget:
             self._left -= count
             if self._left < 0:
                 raise FetchFailed(Fault.TOO_LARGE)
+        if self._whole is not None:
+            self._whole.take(count)
+
+    def share(self) -> "ByteBudget":
+        """Give what one answer may have: half, so that the others are not read in vain."""
+        return ByteBudget(self._most // 2, self)
+
+    def give_back(self) -> None:
+        """Return what was taken from the whole for an answer that was thrown away."""
+        if self._whole is not None:
+            with self._lock:
+                taken = self._most - self._left
+            self._whole.take(-taken)
 
     @property
     def left(self) -> int:
         """How many bytes may still be read."""
-        return max(0, self._left)
+        return max(0, self._left if self._whole is None else min(self._left, self._whole.left))

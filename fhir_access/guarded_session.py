@@ -5,6 +5,7 @@ no cookie is kept, and nothing compressed is taken, so that a small answer canno
 one. What is opened is always the configured base, never an address that a client sent.
 """
 
+import logging
 import re
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
@@ -19,6 +20,9 @@ from fhir_access.errors import Fault, FetchFailed
 from fhir_access.prompt_connections import PromptAdapter, until
 
 FHIR_JSON: Final = "application/fhir+json"
+# its messages hold addresses, and an address holds the patient's id
+logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
+
 _CONNECTIONS: Final = 16
 _CHUNK_BYTES: Final = 1 << 16
 _SECONDS: Final = re.compile(r"[0-9]{1,6}\Z")
@@ -152,7 +156,12 @@ def _body(answer: requests.Response, budget: ByteBudget, deadline: Deadline) -> 
         budget.take(len(chunk))
         chunks.append(chunk)
         deadline.require_time()
-    return b"".join(chunks)
+    body = b"".join(chunks)
+    try:
+        body.decode()  # what is passed over when FHIR is read is not looked at there
+    except UnicodeDecodeError:
+        raise FetchFailed(Fault.NOT_JSON) from None
+    return body
 
 
 def _retry_after(answer: requests.Response) -> float | None:

@@ -29,7 +29,8 @@ from hcc_pathway.answer import Phrase
 from hcc_pathway.case import Availability, IgnoredRecord, PatientCase
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 
-_NOT_HAD: Final = frozenset({Availability.ABSENT, Availability.FAILED})
+_NEVER_ASKED: Final = frozenset({Availability.ABSENT, Availability.NOT_OFFERED})
+_NOT_HAD: Final = _NEVER_ASKED | {Availability.FAILED}
 # Every EHR has orders; statements and administrations are absent from many.
 _EXPECTED: Final = "medicationRequests"
 _CONCERN: Final = OF_INTEREST | OBSERVED
@@ -125,7 +126,7 @@ def _assemble(
         sex=person.sex,
         conditions=had["conditions"],
         observations=had["observations"],
-        medication_sources=tuple((key, _medications_had(key, had)) for key in MEDICATION_KEYS),
+        medication_sources=_medication_sources(had, treated=bool(given.drugs)),
         procedures=had["procedures"],
         allergies=had["allergies"],
         diagnoses=_in_order(conditions.diagnoses),
@@ -147,14 +148,25 @@ def _assemble(
     )
 
 
-def _medications_had(key: str, had: Mapping[str, Availability]) -> Availability:
-    """Say what became of a medication source; the expected one, when absent, could not be had.
+def _medication_sources(
+    had: Mapping[str, Availability], *, treated: bool
+) -> tuple[tuple[str, Availability], ...]:
+    """Say what became of each medication source.
 
     Whoever sends no MedicationRequests may leave out a drug already given, which must not be
-    offered again in silence (A19).
+    offered again in silence (A19): the expected source, when absent, could not be had. Where no
+    drug is known at all, a source that failed may hold the whole treatment: the history is cut
+    then, and the patient not called untreated.
     """
-    lost = had[key] is Availability.ABSENT and key == _EXPECTED
-    return Availability.FAILED if lost else had[key]
+    found = []
+    for key in MEDICATION_KEYS:
+        state = had[key]
+        if state is Availability.FAILED and not treated:
+            state = Availability.TRUNCATED
+        elif state in _NEVER_ASKED and key == _EXPECTED:
+            state = Availability.FAILED
+        found.append((key, state))
+    return tuple(found)
 
 
 class _Sourced(Protocol):

@@ -20,7 +20,8 @@ class Availability(StrEnum):
     """What became of one search of the chart."""
 
     COMPLETE = "complete"  # answered, every page read (an empty answer is complete)
-    ABSENT = "absent"  # never asked or not offered by this chart's source
+    ABSENT = "absent"  # never asked
+    NOT_OFFERED = "not-offered"  # the FHIR server says that it has nothing of this kind
     FAILED = "failed"  # asked, and the answer was an error
     TRUNCATED = "truncated"  # answered, but known to be cut (further pages not read)
 

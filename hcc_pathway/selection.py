@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import PatientCase
+from hcc_pathway.case import Availability, PatientCase
 from hcc_pathway.decision.counterfactuals import what_would_change
 from hcc_pathway.decision.decision import Decision, Offer
 from hcc_pathway.decision.pathway import decide
@@ -32,6 +32,8 @@ from hcc_pathway.recommendation import (
 from hcc_pathway.site_policy import SitePolicy
 
 _DEFAULT_POLICY = SitePolicy()
+
+_NOT_READ = frozenset({Availability.FAILED, Availability.TRUNCATED, Availability.NOT_OFFERED})
 
 
 def select(
@@ -124,10 +126,25 @@ def _ignored(known: Assessment, knowledge: KnowledgeOnDay) -> tuple[Ignored, ...
         for readings in _timed(known)
         for source in _only_old(readings, known, knowledge)
     ]
+    read += _not_read(case)
     foreign = case.resources_of_other_patients
     if foreign:
         read.append(Ignored(source="", because=say_id("ignored-count", count=foreign)))
     return tuple(sorted(read, key=lambda one: (one.source, one.because)))
+
+
+def _not_read(case: PatientCase) -> Iterator[Ignored]:
+    """Name the parts of the chart that were not read in full: what they hold is unknown."""
+    parts = (
+        ("conditions", case.conditions),
+        ("observations", case.observations),
+        *case.medication_sources,
+        ("procedures", case.procedures),
+        ("allergies", case.allergies),
+    )
+    for key, state in parts:
+        if state in _NOT_READ:
+            yield Ignored(source=key, because=say_id(f"part-{state.value}"))
 
 
 def _timed(known: Assessment) -> Iterator[Sequence[Timed]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from fhir_mappings.chart.record import KEYS
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import (
     Notice,
@@ -30,6 +31,7 @@ def visible_part(
     options = recommendation.options
     others = [one.because for one in recommendation.ignored if not one.source]
     paragraphs = [texts.say("phrase.other-patients", records=said) for said in others]
+    paragraphs += _not_read(recommendation, texts)
     paragraphs += [status_line(recommendation, knowledge, texts), opening]
     if options:
         paragraphs.append(options_listed(recommendation, knowledge, texts))
@@ -43,6 +45,18 @@ def visible_part(
         said = beside(recommendation, knowledge, texts)
         paragraphs.append(f"{said} {_withdrawals(recommendation, weak, knowledge)}".rstrip())
     return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _not_read(recommendation: Recommendation, texts: CardTexts) -> list[str]:
+    """Name each part of the chart that was not had, so that nobody takes it for empty."""
+    by_reason: dict[str, list[str]] = {}
+    for one in recommendation.ignored:
+        if one.source in KEYS:
+            by_reason.setdefault(one.because, []).append(one.source)
+    return [
+        texts.say("section.not-read", parts=", ".join(parts), because=because)
+        for because, parts in by_reason.items()
+    ]
 
 
 def open_questions(

@@ -11,6 +11,7 @@ import msgspec
 
 from fhir_mappings.chart.bundles_received import Received, SearchReceived, search_received
 from fhir_mappings.chart.entries import PROJECTIONS, Concerns, EntryReader
+from fhir_mappings.chart.pages import SearchPages, pages_received
 from fhir_mappings.chart.projections import CodeableConcept, Patient, Reference, Resource
 from fhir_mappings.chart.repeated_keys import has_repeated_keys
 from fhir_mappings.chart.versions import Found
@@ -38,11 +39,13 @@ class ChartSources(msgspec.Struct, frozen=True, kw_only=True):
     """What was received about one patient.
 
     ``by_key`` holds prefetch values as sent: a key that is not there was absent, None or a JSON
-    ``null`` says "no data". ``whole_chart`` is a Bundle of one patient in their place. Absolute
-    references count only below ``fhir_base``.
+    ``null`` says "no data"; or what was read from a FHIR server in their place. ``whole_chart`` is
+    a Bundle of one patient instead. ``medications`` are Medications that were read by themselves.
+    Absolute references count only below ``fhir_base``.
     """
 
-    by_key: Mapping[str, msgspec.Raw | None] = {}
+    by_key: Mapping[str, msgspec.Raw | SearchPages | None] = {}
+    medications: tuple[Received, ...] = ()
     whole_chart: msgspec.Raw | None = None
     fhir_base: str | None = None
     # what was read under a key: asked for liver cancer first, then for everything
@@ -121,6 +124,7 @@ def read_record(
     """
     answers = _answers(sources, keys)
     received = [one for answer in answers.values() for one in answer.resources]
+    received += sources.medications
     if sources.whole_chart is not None:
         answers = dict.fromkeys(KEYS, answers["patient"])
     whole = sources.whole_chart is not None
@@ -154,21 +158,39 @@ def _answers(sources: ChartSources, keys: Collection[str]) -> dict[str, SearchRe
             message = "the chart is not a FHIR Bundle"
             raise ChartRejected(message)
         return {"patient": chart}
-    for key in keys:
-        if key not in sources.answers:
-            sources.answers[key] = _answer(key, sources.by_key)
-    return {key: sources.answers[key] for key in keys}
+    return {key: answer_under(key, sources) for key in keys}
 
 
-def _answer(key: str, by_key: Mapping[str, msgspec.Raw | None]) -> SearchReceived:
+def answer_under(key: str, sources: ChartSources) -> SearchReceived:
+    """Give what stands under one key; it is read once.
+
+    Raises ChartRejected where the value is not FHIR at all.
+    """
+    if key not in sources.answers:
+        sources.answers[key] = _answer(key, sources.by_key)
+    return sources.answers[key]
+
+
+def says_nothing(key: str, sources: ChartSources) -> bool:
+    """Whether a key was not sent, or sent as "no data"."""
+    sent = sources.by_key.get(key)
+    return sent is None or (isinstance(sent, msgspec.Raw) and _is_null(sent))
+
+
+def _is_null(raw: msgspec.Raw) -> bool:
+    return bytes(memoryview(raw)[:64]).lstrip().startswith(b"null")
+
+
+def _answer(key: str, by_key: Mapping[str, msgspec.Raw | SearchPages | None]) -> SearchReceived:
     """Read one prefetch value: absent, "no data" and a failure are different things."""
     if key not in by_key:
         return SearchReceived(Availability.ABSENT)
     raw = by_key[key]
-    start = b"null" if raw is None else bytes(memoryview(raw)[:64]).lstrip()
-    if start.startswith(b"null"):
+    if isinstance(raw, SearchPages):
+        return pages_received(raw)
+    if raw is None or _is_null(raw):
         return SearchReceived(Availability.COMPLETE)
-    if raw is None or not start.startswith(b"{"):
+    if not bytes(memoryview(raw)[:64]).lstrip().startswith(b"{"):
         message = f"prefetch.{key} is not a FHIR resource"
         raise ChartRejected(message)
     answer = search_received(raw)

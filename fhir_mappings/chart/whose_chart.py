@@ -39,6 +39,16 @@ def find_patient(
     )
 
 
+def is_another_patient(one: Received, patient_id: str) -> bool:
+    """Whether this is the Patient resource of somebody else, or of nobody that can be told."""
+    if one.resource_type != "Patient":
+        return False
+    try:
+        return _decoder.decode(one.raw).id != patient_id
+    except UNREADABLE:
+        return True
+
+
 def _decode_patient(one: Received) -> Patient:
     try:
         patient = _decoder.decode(one.raw)

@@ -5,14 +5,11 @@ Built as plain JSON objects, because the model classes cost more than the whole 
 check every draft against the R4B models.
 """
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from hcc_pathway.recommendation import TreatmentOption
 
 _LOINC = "http://loinc.org"
-_AS_THEY_ARE: Final[Mapping[str, str]] = MappingProxyType({})
 # Contract input name -> LOINC of the test to order; codes and displays from the value sets.
 LABORATORY_ORDERS = {
     "alpha-fetoprotein": ("1834-1", "Alpha-1-Fetoprotein [Mass/volume] in Serum or Plasma"),
@@ -22,14 +19,8 @@ LABORATORY_ORDERS = {
 }
 
 
-def draft_medication_request(  # noqa: PLR0913 - what is ordered, for whom, and how it is written
-    option: TreatmentOption,
-    label: str,
-    patient_id: str,
-    encounter_id: str | None,
-    *,
-    notes: Sequence[str] = (),
-    system_names: Mapping[str, str] = _AS_THEY_ARE,
+def draft_medication_request(
+    option: TreatmentOption, label: str, patient_id: str, encounter_id: str | None
 ) -> dict[str, Any]:
     """Draft a MedicationRequest for one option, with its codes and its dosing as text.
 
@@ -38,8 +29,6 @@ def draft_medication_request(  # noqa: PLR0913 - what is ordered, for whom, and 
         label: the drug's name for display, e.g. "Regorafenib".
         patient_id: the subject, from the hook's context.
         encounter_id: the encounter of the hook's context, where there is one.
-        notes: what the draft itself says to whoever signs it.
-        system_names: other names of code systems, where the EHR asks for them.
 
     """
     order: dict[str, Any] = {
@@ -48,12 +37,7 @@ def draft_medication_request(  # noqa: PLR0913 - what is ordered, for whom, and 
         "intent": "proposal",
         "medicationCodeableConcept": {
             "coding": [
-                {
-                    "system": system_names.get(c.system, c.system),
-                    "code": c.code,
-                    "display": c.display,
-                }
-                for c in option.codes
+                {"system": c.system, "code": c.code, "display": c.display} for c in option.codes
             ],
             "text": label,
         },
@@ -63,8 +47,6 @@ def draft_medication_request(  # noqa: PLR0913 - what is ordered, for whom, and 
         order["encounter"] = {"reference": f"Encounter/{encounter_id}"}
     if option.dosing:
         order["dosageInstruction"] = [{"text": option.dosing}]
-    if notes:
-        order["note"] = [{"text": note} for note in notes]
     if not option.codes:
         del order["medicationCodeableConcept"]["coding"]
     return order

@@ -1,6 +1,5 @@
 """One guarded GET against a server that misbehaves: the fault that is named, and the time."""
 
-import gzip
 import ssl
 import subprocess
 import time
@@ -11,108 +10,12 @@ import pytest
 from fhir_access.deadline import ByteBudget, Deadline
 from fhir_access.errors import AddressRefused, Fault, FetchFailed
 from fhir_access.guarded_session import GuardedSession, Network
-from tests.fetching.fault_server import Asked, Script, head, reply, serving
+from tests.fetching.fault_server import Answers, reply, serving
+from tests.fetching.faults import FAULTS, drip_body, drip_headers, hang
 
 SECONDS = 0.6
 SLACK_SECONDS = 0.35  # a busy machine
 TOKEN = "canary-token"  # noqa: S105 (invented)
-
-
-def hang(_: Asked) -> Script:
-    yield 30.0
-
-
-def drip_headers(_: Asked) -> Script:
-    yield b"HTTP/1.1 200 OK\r\nX-Slow: "
-    while True:
-        yield b"a"
-        yield 0.05
-
-
-def drip_body(_: Asked) -> Script:
-    yield head(length=10_000)
-    while True:
-        yield b" "
-        yield 0.05
-
-
-def drip_without_end(_: Asked) -> Script:
-    yield head(Transfer_Encoding="chunked")
-    while True:
-        yield b"1\r\n \r\n"
-        yield 0.05
-
-
-def continue_without_end(_: Asked) -> Script:
-    while True:
-        yield b"HTTP/1.1 100 Continue\r\n\r\n"
-        yield 0.01
-
-
-def announced_200_megabytes(_: Asked) -> Script:
-    yield head(length=200_000_000)
-    while True:
-        yield b" " * 65536
-
-
-def unannounced_200_megabytes(_: Asked) -> Script:
-    yield head(Connection="close")
-    for _block in range(3200):
-        yield b" " * 65536
-
-
-BOMB = gzip.compress(b" " * 20_000_000, 1)
-
-
-def gzip_bomb(_: Asked) -> Script:
-    return reply(BOMB, Content_Encoding="gzip")
-
-
-def cut_off(_: Asked) -> Script:
-    yield head(length=1000, Connection="close")
-    yield b'{"resourceType":'
-    raise ConnectionResetError
-
-
-def no_http(_: Asked) -> Script:
-    yield b"220 mail.example ESMTP\r\n"
-    raise ConnectionResetError
-
-
-FAULTS = {
-    "hang": (hang, Fault.TIMED_OUT),
-    "drip in the headers": (drip_headers, Fault.TIMED_OUT),
-    "drip in the body": (drip_body, Fault.TIMED_OUT),
-    "drip in chunks": (drip_without_end, Fault.TIMED_OUT),
-    "100 without end": (continue_without_end, Fault.TIMED_OUT),
-    "200 MB, announced": (announced_200_megabytes, Fault.TOO_LARGE),
-    "200 MB, not announced": (unannounced_200_megabytes, Fault.TOO_LARGE),
-    "gzip bomb": (gzip_bomb, Fault.COMPRESSED),
-    "cut off": (cut_off, Fault.UNREACHABLE),
-    "not HTTP": (no_http, Fault.UNREACHABLE),
-    "HTML login page": (
-        lambda _: reply(b"<html>Log in</html>", content_type="text/html"),
-        Fault.NOT_JSON,
-    ),
-    "FHIR as XML": (
-        lambda _: reply(b"<Bundle/>", content_type="application/fhir+xml"),
-        Fault.NOT_JSON,
-    ),
-    "no content type": (
-        lambda _: iter([b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"]),
-        Fault.NOT_JSON,
-    ),
-    "redirect": (lambda _: reply({}, 302, Location="/fhir/Patient/other"), Fault.REDIRECT),
-    "401": (lambda _: reply({}, 401), Fault.REFUSED),
-    "403": (lambda _: reply({}, 403), Fault.REFUSED),
-    "404": (lambda _: reply({}, 404), Fault.NOT_THERE),
-    "410": (lambda _: reply({}, 410), Fault.NOT_THERE),
-    "418": (lambda _: reply({}, 418), Fault.REJECTED),
-    "429": (lambda _: reply({}, 429, Retry_After="1"), Fault.BUSY),
-    "503": (lambda _: reply({}, 503), Fault.BUSY),
-    "500": (lambda _: reply({}, 500), Fault.SERVER_ERROR),
-    "202": (lambda _: reply({}, 202), Fault.UNEXPECTED_STATUS),
-}
 
 
 def get(session: GuardedSession, rest: str = "/Patient/p1", **named: object) -> bytes:
@@ -247,8 +150,8 @@ def test_the_private_ca_of_the_site_file_is_trusted(pem: Path) -> None:
 
 
 @pytest.mark.parametrize("script", [drip_headers, drip_body, hang])
-def test_the_deadline_holds_inside_tls_too(pem: Path, script: object) -> None:
-    with serving(script, certificate(pem)) as server:  # type: ignore[arg-type]  # a script
+def test_the_deadline_holds_inside_tls_too(pem: Path, script: Answers) -> None:
+    with serving(script, certificate(pem)) as server:
         network = Network(ca_file=str(pem / "certificate.pem"))
         began = time.monotonic()
         with pytest.raises(FetchFailed) as failed:

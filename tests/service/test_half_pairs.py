@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from fhir_mappings.chart.half_pairs import without_half_pairs
-from hooks.card_frame import DOCUMENT_EXTENSION
+from hooks.cards import DOCUMENT_EXTENSION
 from tests.service.conftest import SERVICE, hook_call
 
 HALVES = ("\ud800", "\udc00", "a\udbffb", "\\\ud834", "\ude00\ud83d")
@@ -37,7 +37,8 @@ def test_a_resource_that_is_read_there_is_ignored_by_name_and_the_rest_answers(
     (document,) = (
         one["extension"][DOCUMENT_EXTENSION] for one in found["cards"] if "extension" in one
     )
-    assert [one["source"] for one in document["ignored"]] == ["Observation/afp"]
+    sources = [one["source"] for one in document["ignored"]]
+    assert sources == ["Observation/afp", "medicationRequests"]
     assert [option["therapy"] for option in document["options"]] == ["regorafenib"]
 
 
