@@ -1,6 +1,6 @@
 """What the whole process shares: knowledge, site, cards, discovery; made once at start."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,16 +12,19 @@ from cds_service.client_tokens.from_site import clients_of_site
 from cds_service.client_tokens.key_address import fetch_key_set
 from cds_service.records import Records, open_records
 from cds_service.settings import Settings
-from cds_service.site_file import SiteFileError
+from cds_service.site_file import Ehr, SiteFileError
 from cds_service.start_refusals.production import refuse_unready_production
 from cds_service.storage.engines import Storage
 from cds_service.storage.replay_memory import ReplayMemory
 from fhir_mappings.outgoing.draft_orders import LABORATORY_ORDERS
 from hcc_pathway.knowledge_base.knowledge import Knowledge, KnowledgeOnDay, load_knowledge
 from hcc_pathway.site_policy import SitePolicy
+from hooks.card_frame import CardFrame
 from hooks.card_ids import CardIds
 from hooks.card_text import load_card_texts
 from hooks.cards import CardWriter
+from hooks.ehr_profile import PROFILES, STANDARD
+from hooks.orders.order_cards import OrderCardWriter
 from hooks.prefetch import OBSERVATION_VALUE_SETS, templates
 from hooks.service import Site
 
@@ -35,12 +38,21 @@ class Composition:
 
     settings: Settings
     knowledge: Knowledge
-    site: Site
+    sites: Mapping[str, Site]  # by EHR profile
     prefetch: dict[str, str]
     chart_reading: ChartReading
     today: Callable[[], date]
     records: Records
     clients: Clients | None  # None in the demonstration, where nobody proves anything
+
+    @property
+    def site(self) -> Site:
+        """The site as every client but those of a named profile sees it."""
+        return self.sites[STANDARD.name]
+
+    def site_for(self, ehr: Ehr | None) -> Site:
+        """Give the site as a calling EHR sees it: its cards are of that EHR's profile."""
+        return self.site if ehr is None else self.sites[ehr.profile]
 
     @property
     def storage(self) -> Storage:
@@ -63,15 +75,15 @@ def compose(settings: Settings) -> Composition:
     _refuse_unknown_value_sets(settings, latest)
     card_ids = CardIds(settings.secret_key, latest.pathway.version)
     records = open_records(settings.database_url, card_ids, {*latest.drugs, *LABORATORY_ORDERS})
+    texts, url = load_card_texts(chosen.language), settings.public_url
     codes = tuple(_observation_codes(settings, knowledge))
     return Composition(
         settings=settings,
         knowledge=knowledge,
-        site=_site(
-            settings,
-            knowledge,
-            CardWriter(load_card_texts(chosen.language), card_ids, latest, settings.public_url),
-        ),
+        sites={
+            name: _site(settings, knowledge, CardFrame(texts, card_ids, latest, url, profile))
+            for name, profile in PROFILES.items()
+        },
         prefetch=dict(templates(codes, lean=chosen.prefetch == "lean")),
         chart_reading=_chart_reading(settings, codes),
         today=_clock(settings),
@@ -80,11 +92,12 @@ def compose(settings: Settings) -> Composition:
     )
 
 
-def _site(settings: Settings, knowledge: Knowledge, cards: CardWriter) -> Site:
+def _site(settings: Settings, knowledge: Knowledge, frame: CardFrame) -> Site:
     chosen = settings.site
     return Site(
         knowledge=knowledge,
-        cards=cards,
+        cards=CardWriter(frame),
+        order_cards=OrderCardWriter(frame),
         zone=chosen.zone,
         policy=SitePolicy(afp_inclusive=chosen.afp.inclusive, jurisdiction=chosen.jurisdiction),
         local_codes=chosen.codes,

@@ -18,7 +18,7 @@ encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def read_hook_call(body: bytes) -> HookRequest:
-    """Read a hook call; the resources of prefetch stay raw.
+    """Read a hook call; the resources of prefetch and the draft orders stay raw.
 
     Raises:
         RequestRejected: names the part that is wrong.
@@ -29,15 +29,17 @@ def read_hook_call(body: bytes) -> HookRequest:
     if prefetch is not None and not isinstance(prefetch, dict):
         raise RequestRejected(part="prefetch", why="must be a JSON object")
     envelope = {name: value(member, name) for name, member in members.items()}
-    return hook_request(envelope, prefetch)
+    context = members.get("context")
+    draft_orders = context.get("draftOrders") if isinstance(context, dict) else None
+    return hook_request(envelope, prefetch, draft_orders)
 
 
 def hook_services(composition: Composition) -> Blueprint:
     """Make the routes of the services that discovery names."""
     routes = Blueprint("services", __name__)
     services = {service.id: service for service in SERVICES}
-    site, today = composition.site, composition.today
-    ehrs, reading = composition.settings.site.ehr, composition.chart_reading
+    today, reading = composition.today, composition.chart_reading
+    ehrs = composition.settings.site.ehr
 
     @routes.post("/cds-services/<service_id>")
     def call(service_id: str) -> Response:
@@ -52,7 +54,7 @@ def hook_services(composition: Composition) -> Blueprint:
             why = f"is not {service.hook}, the hook of this service"
             raise RequestRejected(part="hook", why=why)
         settle_fhir_server(hook_call.fhir_server, ehrs)
-        day = today()
+        site, day = composition.site_for(calling_ehr()), today()
         with reading.chart(hook_call, calling_ehr(), deadline) as chart:
             answer = service.answer(hook_call, chart, site, day)
         composition.records.shown.note(day, service.id, caller_name(), answer.response.cards)

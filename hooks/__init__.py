@@ -4,7 +4,11 @@ One job: a hook request with its chart to cards. It is not for HTTP, settings or
 ``cds_service``), and not for reading FHIR (``fhir_mappings``) or judging it (``hcc_pathway``).
 """
 
-from hooks import patient_view
+from hooks import order_select, order_sign, patient_view
 from hooks.service import HookService
 
-SERVICES: tuple[HookService, ...] = (patient_view.SERVICE,)
+SERVICES: tuple[HookService, ...] = (
+    patient_view.SERVICE,
+    order_select.SERVICE,
+    order_sign.SERVICE,
+)

@@ -17,6 +17,14 @@ TOPICS = (
     "HccAfterSorafenibMissing",
     "HccAfterSorafenibWarning",
     "HccAfterSorafenibNear",
+    "HccOrderPatientState",
+    "HccOrderTransplant",
+    "HccOrderWithdrawn",
+    "HccOrderTogether",
+    "HccOrderGivenBefore",
+    "HccOrderNotOffered",
+    "HccOrderInteraction",
+    "HccOrderProduct",
 )
 _NONCE_BITS, _MAC_BITS = 46, 48
 _VERSION_8 = 8 << 76

@@ -1,7 +1,7 @@
 """The sentences of the cards, and making text of a chart safe to show as Markdown.
 
-The sentences live in ``hcc_pathway/texts/cards-<language>.yaml``: a second language is a second
-file.
+The sentences live in ``hcc_pathway/texts``, in ``cards-<language>.yaml`` and
+``orders-<language>.yaml``: a second language is a second pair of files.
 """
 
 import re
@@ -45,7 +45,7 @@ class CardTexts:
         try:
             return self.sentences[sentence_id].format(**values)
         except KeyError as missing:
-            message = f"cards-{self.language}.yaml: {sentence_id}: no sentence or gap {missing}"
+            message = f"card texts in {self.language}: {sentence_id}: no sentence or gap {missing}"
             raise CardTextError(message) from None
 
     def name(self, kind: str, term: str) -> str:
@@ -55,18 +55,25 @@ class CardTexts:
 
 @cache
 def load_card_texts(language: str = "en") -> CardTexts:
-    """Read the sentences of a language from the package, once."""
-    place = files("hcc_pathway").joinpath("texts", f"cards-{language}.yaml")
+    """Read the sentences of a language from the package, once: of all cards, then of orders."""
+    sentences: dict[str, str] = {}
+    for name in (f"cards-{language}.yaml", f"orders-{language}.yaml"):
+        sentences |= _sentences(name)
+    return CardTexts(language, sentences)
+
+
+def _sentences(name: str) -> dict[str, str]:
+    place = files("hcc_pathway").joinpath("texts", name)
     try:
         loaded = yaml.safe_load(place.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        message = f"cards-{language}.yaml: {str(error).splitlines()[0]}"
+        message = f"{name}: {str(error).splitlines()[0]}"
         raise CardTextError(message) from None
-    sentences: dict[str, str] = {}
-    for group, entries in loaded.items():
-        for key, sentence in entries.items():
-            sentences[f"{group}.{key}"] = " ".join(str(sentence).split())
-    return CardTexts(language, sentences)
+    return {
+        f"{group}.{key}": " ".join(str(sentence).split())
+        for group, entries in loaded.items()
+        for key, sentence in entries.items()
+    }
 
 
 def plain(text: str, longest: int = LONGEST_CHART_TEXT) -> str:

@@ -1,11 +1,11 @@
 """The title of a card (``summary``): what is offered, and what to check before relying on it."""
 
 from hcc_pathway.recommendation import PatientClass, Recommendation
+from hooks.card_frame import LONGEST_SUMMARY, cut
 from hooks.card_options import outside_trials
 from hooks.card_text import CardTexts
 from hooks.situation import situation, stopped_by
 
-LONGEST = 139
 # what may stand in a title, the gravest first; as many as there is room for
 _CHECKS = (
     "transplant-rejection-risk",
@@ -34,16 +34,11 @@ def title(recommendation: Recommendation, texts: CardTexts) -> str:
     named: list[str] = []
     for check in _checks(recommendation, texts):
         longer = texts.say("summary.check", summary=said, checks=", ".join([*named, check]))
-        if len(longer) <= LONGEST:
+        if len(longer) <= LONGEST_SUMMARY:
             named.append(check)
     return (
         texts.say("summary.check", summary=said, checks=", ".join(named)) if named else cut(said)
     )
-
-
-def cut(summary: str) -> str:
-    """Keep a summary within the limit of the standard (fewer than 140 characters)."""
-    return summary if len(summary) <= LONGEST else summary[: LONGEST - 1] + "…"
 
 
 def _checks(recommendation: Recommendation, texts: CardTexts) -> list[str]:

@@ -6,27 +6,17 @@ from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
 from hooks.card_dangers import dangers
 from hooks.card_detail import footer, lead, visible_part
-from hooks.card_ids import TOPICS, CardIds
+from hooks.card_frame import CardFrame
+from hooks.card_ids import TOPICS
 from hooks.card_status import asked
 from hooks.card_tables import folded_parts
-from hooks.card_text import CardTexts, markdown_escape
-from hooks.card_titles import cut, title
-from hooks.messages import Card, Coding, HookRequest, Source
+from hooks.card_text import markdown_escape
+from hooks.card_titles import title
+from hooks.messages import Card, HookRequest
 from hooks.suggestions import SuggestionWriter
 from hooks.therapy_names import therapy_label, therapy_labels
 
-DOCUMENT_EXTENSION = "org.hcc-pathway.recommendation"
-_CODES = "http://hcc-pathway.org/fhir/CodeSystem/"
-_OPTIONS, _MISSING, _WARNING, _NEAR = TOPICS
-OVERRIDE_REASON_SYSTEM = f"{_CODES}override-reason"
-OVERRIDE_REASONS = (
-    "already-decided",
-    "patient-preference",
-    "contraindicated",
-    "data-wrong",
-    "advice-wrong",
-    "not-relevant",
-)
+_OPTIONS, _MISSING, _WARNING, _NEAR = TOPICS[:4]
 _INPUTS_IN_SUMMARY = 3
 
 
@@ -38,36 +28,14 @@ class Near(NamedTuple):
 
 
 class CardWriter:
-    """Writes the cards of one site; everything static is made once."""
+    """Writes the cards of one opened chart."""
 
-    def __init__(
-        self, texts: CardTexts, ids: CardIds, knowledge: KnowledgeOnDay, public_url: str
-    ) -> None:
-        """Take the site's language, the keyed ids, and the address of the knowledge pages."""
-        self._texts = texts
-        self._ids = ids
-        self._drug_suggestions = SuggestionWriter(texts, ids, _OPTIONS)
-        self._test_suggestions = SuggestionWriter(texts, ids, _MISSING)
-        about = knowledge.about
-        label = texts.say("source.label", pathway=about.short_title, version=about.version)
-        self._sources = {
-            topic: Source(
-                label=label,
-                url=f"{public_url}/knowledge",
-                topic=Coding(
-                    code=topic, system=f"{_CODES}card-topic", display=texts.say(f"topic.{topic}")
-                ),
-            )
-            for topic in TOPICS
-        }
-        self._override_reasons = tuple(
-            Coding(
-                code=reason,
-                system=OVERRIDE_REASON_SYSTEM,
-                display=texts.say(f"override.{reason}"),
-            )
-            for reason in OVERRIDE_REASONS
-        )
+    def __init__(self, frame: CardFrame) -> None:
+        """Take what all cards of the site have in common."""
+        self._frame = frame
+        self._texts = frame.texts
+        self._drug_suggestions = SuggestionWriter(frame, _OPTIONS)
+        self._test_suggestions = SuggestionWriter(frame, _MISSING)
 
     def answer_cards(
         self, recommendation: Recommendation, request: HookRequest, knowledge: KnowledgeOnDay
@@ -94,37 +62,26 @@ class CardWriter:
         drugs = therapy_labels(near.drugs, knowledge)
         opening = texts.say(f"lead.{near.how}", drugs=drugs)
         paragraphs = visible_part(recommendation, knowledge, texts, opening)
-        return Card(
-            uuid=self._ids.make(request.hook_instance, _NEAR),
-            summary=cut(texts.say(f"summary.{near.how}", drugs=drugs)),
-            indicator="info",
-            source=self._sources[_NEAR],
-            detail=self._detail(paragraphs, recommendation, knowledge),
-            override_reasons=self._override_reasons,
-            extension={DOCUMENT_EXTENSION: recommendation},
+        return self._frame.card(
+            request,
+            _NEAR,
+            texts.say(f"summary.{near.how}", drugs=drugs),
+            self._detail(paragraphs, recommendation, knowledge),
+            document=recommendation,
         )
 
     def _main_card(
         self, recommendation: Recommendation, request: HookRequest, knowledge: KnowledgeOnDay
     ) -> Card:
-        suggestions = self._drug_suggestions.drugs(
-            recommendation.options, request, knowledge.drugs
-        )
         opening = lead(recommendation, self._texts)
-        return Card(
-            uuid=self._ids.make(request.hook_instance, _OPTIONS),
-            summary=title(recommendation, self._texts),
-            indicator="info",
-            source=self._sources[_OPTIONS],
-            detail=self._detail(
-                visible_part(recommendation, knowledge, self._texts, opening),
-                recommendation,
-                knowledge,
-            ),
-            suggestions=suggestions or None,
-            selection_behavior="any" if suggestions else None,
-            override_reasons=self._override_reasons,
-            extension={DOCUMENT_EXTENSION: recommendation},
+        visible = visible_part(recommendation, knowledge, self._texts, opening)
+        return self._frame.card(
+            request,
+            _OPTIONS,
+            title(recommendation, self._texts),
+            self._detail(visible, recommendation, knowledge),
+            suggestions=self._drug_suggestions.drugs(recommendation.options, request, knowledge),
+            document=recommendation,
         )
 
     def _detail(
@@ -158,15 +115,12 @@ class CardWriter:
             lines.append(f"- {said}")
         if suggestions:
             lines += ["", texts.say("section-missing.orders")]
-        return Card(
-            uuid=self._ids.make(request.hook_instance, _MISSING),
-            summary=cut(self._missing_summary([one.input for one in asked(recommendation)])),
-            indicator="info",
-            source=self._sources[_MISSING],
-            detail="\n".join(lines),
-            suggestions=suggestions or None,
-            selection_behavior="any" if suggestions else None,
-            override_reasons=self._override_reasons,
+        return self._frame.card(
+            request,
+            _MISSING,
+            self._missing_summary([one.input for one in asked(recommendation)]),
+            "\n".join(lines),
+            suggestions=suggestions,
         )
 
     def _missing_summary(self, inputs: list[str]) -> str:
@@ -197,11 +151,10 @@ class CardWriter:
         if not lines:
             return None
         named = ", ".join(dict.fromkeys(subjects))
-        return Card(
-            uuid=self._ids.make(request.hook_instance, _WARNING),
-            summary=cut(texts.say("summary.warning", subjects=named)),
+        return self._frame.card(
+            request,
+            _WARNING,
+            texts.say("summary.warning", subjects=named),
+            "\n".join(lines),
             indicator="warning",
-            source=self._sources[_WARNING],
-            detail="\n".join(lines),
-            override_reasons=self._override_reasons,
         )

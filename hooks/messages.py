@@ -14,6 +14,8 @@ import msgspec
 
 from hcc_pathway.errors import HccCdsError
 
+ORDER_SELECT, ORDER_SIGN = "order-select", "order-sign"
+ORDER_HOOKS = frozenset({ORDER_SELECT, ORDER_SIGN})
 FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z")
 _USER_ID = re.compile(r"[A-Z][A-Za-z]{1,63}/[A-Za-z0-9\-.]{1,64}\Z")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,16384}\Z")  # nothing that could end a header line
@@ -31,11 +33,16 @@ class RequestRejected(HccCdsError):  # noqa: N818 (the name says what happened)
 
 
 class HookContext(msgspec.Struct, frozen=True, rename="camel"):
-    """The context of a hook that is opened for one patient; further fields are not read."""
+    """The context of a hook that is opened for one patient; further fields are not read.
+
+    The order hooks bring ``draft_orders``, a Bundle as sent, and order-select ``selections``.
+    """
 
     user_id: str
     patient_id: str
     encounter_id: str | None = None
+    draft_orders: msgspec.Raw | None = None
+    selections: tuple[str, ...] | None = None
 
 
 class FhirAuthorization(msgspec.Struct, frozen=True):
@@ -89,11 +96,12 @@ class Source(_Answer, frozen=True, kw_only=True):
 
 
 class Action(_Answer, frozen=True, kw_only=True):
-    """What accepting a suggestion does: here always the creation of one draft."""
+    """What accepting a suggestion does to one draft: make it, replace it or take it away."""
 
-    type: Literal["create"]
+    type: Literal["create", "update", "delete"]
     description: str
-    resource: dict[str, Any]
+    resource: dict[str, Any] | None = None
+    resource_id: str | None = None  # "MedicationRequest/x", of a draft to take away
 
 
 class Suggestion(_Answer, frozen=True, kw_only=True):
@@ -125,13 +133,16 @@ class CardsResponse(msgspec.Struct, frozen=True):
 
 
 def hook_request(
-    envelope: Mapping[str, object], prefetch: dict[str, msgspec.Raw] | None
+    envelope: Mapping[str, object],
+    prefetch: dict[str, msgspec.Raw] | None,
+    draft_orders: msgspec.Raw | None = None,
 ) -> HookRequest:
     """Build a request from its envelope, or say which part is wrong.
 
     Args:
         envelope: the members other than ``prefetch``, decoded.
         prefetch: the member ``prefetch``, its values still raw.
+        draft_orders: the member ``context.draftOrders`` as sent.
 
     Raises:
         RequestRejected: a required part is missing or malformed.
@@ -144,7 +155,7 @@ def hook_request(
     server = None
     if "fhirServer" in envelope:
         server = _text(envelope, "fhirServer")
-    context = _context(envelope.get("context"))
+    context = _context(envelope.get("context"), hook, draft_orders)
     authorization = None
     if envelope.get("fhirAuthorization") is not None:
         authorization = _authorization(envelope["fhirAuthorization"], context.patient_id)
@@ -183,7 +194,7 @@ def _authorization(sent: object, patient_id: str) -> FhirAuthorization:
     )
 
 
-def _context(context: object) -> HookContext:
+def _context(context: object, hook: str, draft_orders: msgspec.Raw | None) -> HookContext:
     if not isinstance(context, dict):
         why = "is missing" if context is None else "must be an object"
         raise RequestRejected(part="context", why=why)
@@ -198,7 +209,29 @@ def _context(context: object) -> HookContext:
         encounter_id = _text(context, "encounterId", "context.")
         if not FHIR_ID.match(encounter_id):
             raise RequestRejected(part="context.encounterId", why="is not a FHIR id")
-    return HookContext(user_id=user_id, patient_id=patient_id, encounter_id=encounter_id)
+    if hook not in ORDER_HOOKS:
+        return HookContext(user_id, patient_id, encounter_id)
+    _require_draft_orders(context)
+    selections = _selections(context) if hook == ORDER_SELECT else None
+    return HookContext(user_id, patient_id, encounter_id, draft_orders, selections)
+
+
+def _require_draft_orders(context: Mapping[str, object]) -> None:
+    """Ask for a Bundle and for nothing of what is in it: drafts are often invalid FHIR."""
+    orders = context.get("draftOrders")
+    if orders is None:
+        raise RequestRejected(part="context.draftOrders", why="is missing")
+    if not isinstance(orders, dict) or orders.get("resourceType") != "Bundle":
+        raise RequestRejected(part="context.draftOrders", why="must be a FHIR Bundle")
+
+
+def _selections(context: Mapping[str, object]) -> tuple[str, ...]:
+    found = context.get("selections")
+    if found is None:
+        raise RequestRejected(part="context.selections", why="is missing")
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise RequestRejected(part="context.selections", why="must be a list of Type/id")
+    return tuple(found)
 
 
 def _text(fields: Mapping[str, object], name: str, where: str = "") -> str:

@@ -12,6 +12,7 @@ from hcc_pathway.recommendation import Recommendation
 from hcc_pathway.site_policy import SitePolicy
 from hooks.cards import CardWriter
 from hooks.messages import CardsResponse, HookRequest
+from hooks.orders.order_cards import OrderCardWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Site:
 
     knowledge: Knowledge
     cards: CardWriter
+    order_cards: OrderCardWriter
     zone: tzinfo
     policy: SitePolicy
     local_codes: Mapping[str, str]

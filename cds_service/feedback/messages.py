@@ -16,8 +16,8 @@ import msgspec
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from cds_service.strict_json import object_members, value
+from hooks.card_frame import OVERRIDE_REASON_SYSTEM, OVERRIDE_REASONS
 from hooks.card_ids import CardId, CardIds
-from hooks.cards import OVERRIDE_REASON_SYSTEM, OVERRIDE_REASONS
 from hooks.messages import RequestRejected
 
 MOST_ITEMS = 1_000

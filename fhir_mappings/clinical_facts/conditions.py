@@ -154,6 +154,9 @@ def _has_abated(condition: Condition) -> bool:
     return condition.abatement_date_time is not None or condition.abatement_period is not None
 
 
+_REFUTED: Final = "refuted"  # the verification status of documented absence
+
+
 class _Said(msgspec.Struct, frozen=True):
     """What every fact of one condition shares: its words, code, day and source."""
 
@@ -171,13 +174,15 @@ def _add(
     place: Place,
 ) -> None:
     recorded = days_of(condition.recorded_date, place.zone)
+    present = _REFUTED not in status_codes(condition.verification_status)
+    name = name_of(condition.code)
     said = _Said(
-        name_of(condition.code),
+        # the bare name of what is not there reads as its opposite
+        name if present else f"{name}; {_REFUTED}",
         book.cite(condition.code),
         recorded.earliest if recorded else None,
         source_of("Condition", condition.id),
     )
-    present = "refuted" not in status_codes(condition.verification_status)
     for value_set, sign in _SIGNS.items():
         if value_set in value_sets:
             grade = _grade(condition.severity, book) if present else None

@@ -5,11 +5,14 @@ Built as plain JSON objects, because the model classes cost more than the whole 
 check every draft against the R4B models.
 """
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
 
 from hcc_pathway.recommendation import TreatmentOption
 
 _LOINC = "http://loinc.org"
+_AS_THEY_ARE: Final[Mapping[str, str]] = MappingProxyType({})
 # Contract input name -> LOINC of the test to order; codes and displays from the value sets.
 LABORATORY_ORDERS = {
     "alpha-fetoprotein": ("1834-1", "Alpha-1-Fetoprotein [Mass/volume] in Serum or Plasma"),
@@ -19,8 +22,14 @@ LABORATORY_ORDERS = {
 }
 
 
-def draft_medication_request(
-    option: TreatmentOption, label: str, patient_id: str, encounter_id: str | None
+def draft_medication_request(  # noqa: PLR0913 - what is ordered, for whom, and how it is written
+    option: TreatmentOption,
+    label: str,
+    patient_id: str,
+    encounter_id: str | None,
+    *,
+    notes: Sequence[str] = (),
+    system_names: Mapping[str, str] = _AS_THEY_ARE,
 ) -> dict[str, Any]:
     """Draft a MedicationRequest for one option, with its codes and its dosing as text.
 
@@ -29,6 +38,8 @@ def draft_medication_request(
         label: the drug's name for display, e.g. "Regorafenib".
         patient_id: the subject, from the hook's context.
         encounter_id: the encounter of the hook's context, where there is one.
+        notes: what the draft itself says to whoever signs it.
+        system_names: other names of code systems, where the EHR asks for them.
 
     """
     order: dict[str, Any] = {
@@ -37,7 +48,12 @@ def draft_medication_request(
         "intent": "proposal",
         "medicationCodeableConcept": {
             "coding": [
-                {"system": c.system, "code": c.code, "display": c.display} for c in option.codes
+                {
+                    "system": system_names.get(c.system, c.system),
+                    "code": c.code,
+                    "display": c.display,
+                }
+                for c in option.codes
             ],
             "text": label,
         },
@@ -47,6 +63,8 @@ def draft_medication_request(
         order["encounter"] = {"reference": f"Encounter/{encounter_id}"}
     if option.dosing:
         order["dosageInstruction"] = [{"text": option.dosing}]
+    if notes:
+        order["note"] = [{"text": note} for note in notes]
     if not option.codes:
         del order["medicationCodeableConcept"]["coding"]
     return order

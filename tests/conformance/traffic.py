@@ -21,6 +21,18 @@ HEADERS = {
     "Origin": ORIGIN,
     "Authorization": f"Bearer {TOKEN}",
 }
+ORDER_SUFFIXES = ("-order-select", "-order-sign")
+# an order and the sample it is for: contradictions, gaps and silence
+ORDERED = (
+    ("regorafenib", "tolerant-afp-low"),
+    ("ramucirumab", "tolerant-afp-low"),
+    ("nivolumab", "tolerant-afp-low"),
+    ("cabozantinib 60 MG capsule", "intolerant-afp-high"),
+    ("nivolumab", "transplant-intolerant"),
+    ("regorafenib", "child-pugh-c"),
+    ("ramucirumab", "afp-missing"),
+    ("sorafenib", "no-liver-cancer"),
+)
 HOSTILE = (
     "<img src=x onerror=alert(1)> [click](https://evil.example) | **bold** `code` "
     "</details><script>alert(1)</script> https://evil.example"
@@ -68,6 +80,7 @@ class Traffic:
     answered: Mapping[str, Exchange]  # variations that must get some answer
     refused: Mapping[str, tuple[int, Exchange]]
     preflights: Mapping[str, Exchange]
+    orders: Mapping[str, Exchange]  # calls of the order hooks, each with a card or none
 
     @property
     def base(self) -> Exchange:
@@ -81,6 +94,7 @@ class Traffic:
             **self.samples,
             **self.unchanged,
             **self.answered,
+            **self.orders,
             **{name: exchange for name, (_, exchange) in self.refused.items()},
         }
 
@@ -92,13 +106,13 @@ class Traffic:
 
     @property
     def cards(self) -> Iterator[tuple[str, Json]]:
-        for name, exchange in self.with_cards:
+        for name, exchange in (*self.with_cards, *self.orders.items()):
             for card in exchange.cards:
                 yield name, card
 
     @property
     def actions(self) -> Iterator[tuple[str, Exchange, Json]]:
-        for name, exchange in self.with_cards:
+        for name, exchange in (*self.with_cards, *self.orders.items()):
             for card in exchange.cards:
                 for suggestion in card.get("suggestions", []):
                     for action in suggestion.get("actions", []):
@@ -203,7 +217,7 @@ ANSWERED: dict[str, Change] = {
 }
 REFUSED: dict[str, tuple[int, Change]] = {
     "no hook": (400, _drop("hook")),
-    "another hook": (400, _set("hook", value="order-select")),
+    "another hook": (400, _set("hook", value="encounter-start")),
     "no hookInstance": (400, _drop("hookInstance")),
     "hookInstance no UUID": (400, _set("hookInstance", value="7")),
     "no context": (400, _drop("context")),
@@ -225,7 +239,44 @@ _STATUS = {name: status for name, (status, _) in REFUSED.items()} | {
     "too large": 413,
     "not application/json": 415,
 }
-_ROUTES = {"discovery": "/cds-services", "service": SERVICE, "feedback": f"{SERVICE}/feedback"}
+_ROUTES = {
+    "discovery": "/cds-services",
+    **{
+        f"{what}{suffix}": f"{SERVICE}{suffix}{path}"
+        for suffix in ("", *ORDER_SUFFIXES)
+        for what, path in (("service", ""), ("feedback", "/feedback"))
+    },
+}
+
+
+ORDERS_REFUSED: dict[str, tuple[str, Change]] = {
+    "no draftOrders": ("-order-sign", _drop("context", "draftOrders")),
+    "draftOrders null": ("-order-sign", _set("context", "draftOrders", value=None)),
+    "draftOrders a list": ("-order-sign", _set("context", "draftOrders", value=[])),
+    "draftOrders no Bundle": (
+        "-order-select",
+        _set("context", "draftOrders", value={"resourceType": "List"}),
+    ),
+    "no selections": ("-order-select", _drop("context", "selections")),
+    "selections no list": ("-order-select", _set("context", "selections", value="x")),
+}
+
+
+def _order_call(call: Json, suffix: str, drug: str) -> Json:
+    """A call of an order hook for one draft beside the chart of a patient-view call."""
+    patient_id = call["context"]["patientId"]
+    drafted = {
+        "resourceType": "MedicationRequest",
+        "id": "drafted",
+        "status": "draft",
+        "subject": {"reference": f"Patient/{patient_id}"},
+        "medicationCodeableConcept": {"text": drug},
+    }
+    orders = {"resourceType": "Bundle", "entry": [{"resource": drafted}]}
+    context = {**call["context"], "draftOrders": orders}
+    if suffix == "-order-select":
+        context["selections"] = ["MedicationRequest/drafted"]
+    return {**call, "hook": suffix[1:], "context": context}
 
 
 def record(client: Client) -> Traffic:
@@ -240,8 +291,10 @@ def record(client: Client) -> Traffic:
         samples={sample.name: sent[sample.name] for sample in SAMPLES},
         unchanged={name: sent[name] for name in UNCHANGED},
         answered={name: sent[name] for name in ANSWERED},
-        refused={name: (status, sent[name]) for name, status in _STATUS.items()},
+        refused={name: (status, sent[name]) for name, status in _STATUS.items()}
+        | {name: (400, sent[name]) for name in ORDERS_REFUSED},
         preflights={name: sent[f"preflight of {name}"] for name in _ROUTES},
+        orders={name: sent[name] for name in sent if name.startswith("order: ")},
     )
 
 
@@ -252,12 +305,20 @@ def _requests(today: date) -> dict[str, tuple[Request, Json]]:
     for sample in SAMPLES:
         call = hook_request(sample.moved_to(today))
         made[sample.name] = (_post(call), call)
+    for drug, name in ORDERED:
+        for suffix in ORDER_SUFFIXES:
+            order = _order_call(made[name][1], suffix, drug)
+            made[f"order: {suffix[1:]} {drug}, {name}"] = (_post(order, suffix), order)
     base = made[BASE_SAMPLE][1]
     changes = {**UNCHANGED, **ANSWERED, **{name: made for name, (_, made) in REFUSED.items()}}
     for name, change in changes.items():
         call = copy.deepcopy(base)
         change(call)
         made[name] = (_post(call), call)
+    for name, (suffix, change) in ORDERS_REFUSED.items():
+        call = copy.deepcopy(_order_call(base, suffix, "regorafenib"))
+        change(call)
+        made[name] = (_post(call, suffix), call)
     others = {
         "discovery": Request("GET", "/cds-services", headers=HEADERS),
         **_refused(made[BASE_SAMPLE][0].body),
@@ -266,8 +327,8 @@ def _requests(today: date) -> dict[str, tuple[Request, Json]]:
     return made | {name: (request, {}) for name, request in others.items()}
 
 
-def _post(call: Json) -> Request:
-    return Request("POST", SERVICE, json.dumps(call).encode(), HEADERS)
+def _post(call: Json, suffix: str = "") -> Request:
+    return Request("POST", SERVICE + suffix, json.dumps(call).encode(), HEADERS)
 
 
 def _refused(body: bytes) -> dict[str, Request]:

@@ -115,7 +115,7 @@ def _authorized(authorization: dict[str, object]) -> Change:
 BAD_PARTS: dict[str, tuple[Change, str]] = {
     "no hook": (_without("hook"), "hook"),
     "hook not text": (_with(7, "hook"), "hook"),
-    "another hook than the service's": (_with("order-select", "hook"), "hook"),
+    "another hook than the service's": (_with("encounter-start", "hook"), "hook"),
     "no hookInstance": (_without("hookInstance"), "hookInstance"),
     "hookInstance not a UUID": (_with("abc", "hookInstance"), "hookInstance"),
     "no context": (_without("context"), "context"),

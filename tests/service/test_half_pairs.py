@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from fhir_mappings.chart.half_pairs import without_half_pairs
-from hooks.cards import DOCUMENT_EXTENSION
+from hooks.card_frame import DOCUMENT_EXTENSION
 from tests.service.conftest import SERVICE, hook_call
 
 HALVES = ("\ud800", "\udc00", "a\udbffb", "\\\ud834", "\ude00\ud83d")

@@ -240,7 +240,7 @@ def test_an_encounter_of_the_context_stands_in_the_drafts(composition: Compositi
     answer = patient_view.answer(request, PrefetchedChart(request), composition.site, sample.as_of)
     card = answer.response.cards[0]
     assert card.suggestions is not None
-    order = card.suggestions[0].actions[0].resource
+    order = card.suggestions[0].actions[0].resource or {}
     assert order["encounter"] == {"reference": "Encounter/e1"}
 
 

@@ -1,0 +1,84 @@
+"""Draft orders in, one card or none out: the same for both order hooks."""
+
+from datetime import date
+
+import msgspec
+
+from fhir_mappings.chart.record import KEYS
+from fhir_mappings.drugs.drug_names import NamedDrugs
+from fhir_mappings.incoming.drafted_drugs import (
+    Drafted,
+    for_this_cancer,
+    read_drafted_drugs,
+)
+from fhir_mappings.patient_case import has_liver_cancer, read_case
+from hcc_pathway.findings.assessment import assess
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
+from hcc_pathway.order_check.check import check_orders, without_drafts
+from hcc_pathway.selection import select
+from hooks.messages import CardsResponse, HookRequest
+from hooks.prefetch import LEAN_KEYS
+from hooks.service import ChartSource, HookAnswer, Site
+
+_NO_CARDS = CardsResponse(())
+_NO_DRAFTS = msgspec.Raw(b'{"resourceType":"Bundle"}')
+
+
+def answer_orders(request: HookRequest, chart: ChartSource, site: Site, on: date) -> HookAnswer:
+    """Write the card for what speaks against the draft orders, or none where they fit.
+
+    The chart is read as for patient-view, and only where a systemic drug is drafted for this
+    patient: most orders of a hospital end before it. The drafts themselves count as no drug
+    given.
+
+    Raises:
+        NeededDataAbsent: conditions, or every medication source, cannot be had.
+        ChartRejected: the chart is not this patient's, or not FHIR.
+
+    """
+    knowledge = site.knowledge.as_of(on)
+    named = NamedDrugs.of(knowledge, site.local_codes)
+    patient_id = request.context.patient_id
+    drafted = read_drafted_drugs(
+        request.context.draft_orders or _NO_DRAFTS,
+        patient_id=patient_id,
+        fhir_base=request.fhir_server,
+        named=named,
+    )
+    if not drafted.asked(request.context.selections).selected:
+        return HookAnswer(_NO_CARDS)
+    sources = chart.sources(LEAN_KEYS)
+    if not has_liver_cancer(sources, patient_id, named.book, on, site.zone):
+        return HookAnswer(_NO_CARDS)
+    drafted = for_this_cancer(drafted, sources, patient_id, named, knowledge)
+    if not drafted.asked(request.context.selections).selected:
+        return HookAnswer(_NO_CARDS)
+    return _checked(drafted, request, chart, site, knowledge)
+
+
+def _checked(
+    drafted: Drafted,
+    request: HookRequest,
+    chart: ChartSource,
+    site: Site,
+    knowledge: KnowledgeOnDay,
+) -> HookAnswer:
+    on = knowledge.day
+    case = read_case(
+        chart.sources(KEYS),
+        patient_id=request.context.patient_id,
+        knowledge=knowledge,
+        local_codes=site.local_codes,
+        on=on,
+        zone=site.zone,
+        iu_to_ng=site.iu_to_ng,
+    )
+    drafts = drafted.asked(request.context.selections)
+    case = without_drafts(case, drafts.orders, on)
+    recommendation = select(case, knowledge, on=on, site=site.policy)
+    known = assess(case, knowledge, on, site.policy)
+    findings = check_orders(drafts, known, recommendation, knowledge)
+    if not findings:
+        return HookAnswer(_NO_CARDS, recommendation)
+    card = site.order_cards.card(findings, drafts.to_give, recommendation, request, knowledge)
+    return HookAnswer(CardsResponse((card,)), recommendation)

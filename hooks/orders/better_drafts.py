@@ -1,0 +1,147 @@
+"""Suggestions that put a better draft in the place of the one that a card speaks against."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
+from hcc_pathway.order_check.draft_orders import DraftOrder
+from hcc_pathway.order_check.order_findings import FindingKind, OrderFinding
+from hcc_pathway.recommendation import Recommendation, TreatmentOption
+from hooks.card_dangers import dangers
+from hooks.card_frame import CardFrame
+from hooks.ehr_profile import Replacing
+from hooks.messages import Action, HookRequest, Suggestion
+from hooks.suggestions import FLAGS_WITHOUT_ORDER, SuggestionWriter
+
+# another option would be the better draft
+_BY_ANOTHER = frozenset(
+    {
+        FindingKind.TRANSPLANT,
+        FindingKind.WITHDRAWN,
+        FindingKind.ALREADY_GIVEN,
+        FindingKind.AFP_BELOW,
+        FindingKind.TOLERANCE_NOT_SHOWN,
+        FindingKind.INTERACTION,
+        FindingKind.AFP_UNKNOWN,
+        FindingKind.TOLERANCE_UNKNOWN,
+        FindingKind.NOT_OFFERED,
+        FindingKind.NOT_NAMED,
+    }
+)
+# the same drug would be, in the product and dose of the knowledge
+_BY_THE_SAME = frozenset({FindingKind.OTHER_PRODUCT, FindingKind.DOSE_ABOVE_START})
+# an option with one of these would bring the next card
+_NO_BETTER = frozenset({"liver-transplant", "strong-cyp3a4-inhibitor", "strong-cyp3a4-inducer"})
+
+
+@dataclass(frozen=True, slots=True)
+class BetterDrafts:
+    """Writes the suggestions of one finding."""
+
+    frame: CardFrame
+    topic: str
+    request: HookRequest
+    recommendation: Recommendation
+    knowledge: KnowledgeOnDay
+
+    def suggestions(
+        self, finding: OrderFinding, orders: Sequence[DraftOrder]
+    ) -> tuple[tuple[Suggestion, ...], bool]:
+        """Give the suggestions, and whether only one of them can be taken.
+
+        ``orders`` are all drafts that would be given. What cannot be replaced because it has no
+        id is left alone: a second draft beside it would help nobody.
+        """
+        if finding.kind is FindingKind.TOGETHER:
+            return tuple(self._removals(orders)), True
+        if finding.kind is FindingKind.AFP_UNKNOWN:
+            replaced = tuple(self._replacements(finding))
+            return (*self._tests(), *replaced), False
+        return tuple(self._replacements(finding)), True
+
+    @property
+    def _writer(self) -> SuggestionWriter:
+        return SuggestionWriter(self.frame, self.topic)
+
+    def _tests(self) -> tuple[Suggestion, ...]:
+        asked = [one for one in self.recommendation.missing if one.input == "alpha-fetoprotein"]
+        return self._writer.laboratory(asked, self.request)
+
+    def _replacements(self, finding: OrderFinding) -> Iterator[Suggestion]:
+        separate = self.frame.profile.replacing is Replacing.SEPARATE
+        better = [one for one in self.recommendation.options if self._is_better(one, finding)]
+        if not better or not (separate or finding.order.reference):
+            return
+        for option in better:
+            yield self._replacement(option, finding)
+        if separate and finding.order.reference:
+            yield self._removal(finding.order)
+
+    def _is_better(self, option: TreatmentOption, finding: OrderFinding) -> bool:
+        same = option.therapy == finding.order.drug
+        wanted = finding.kind in (_BY_THE_SAME if same else _BY_ANOTHER)
+        if not wanted or not FLAGS_WITHOUT_ORDER.isdisjoint(option.flags):
+            return False
+        found = dangers(option, self.recommendation, self.knowledge)
+        return _NO_BETTER.isdisjoint(danger.circumstance for danger in found)
+
+    def _replacement(self, option: TreatmentOption, finding: OrderFinding) -> Suggestion:
+        texts, order = self.frame.texts, finding.order
+        same = option.therapy == order.drug
+        label = self.knowledge.drugs[option.therapy].label
+        kind = "correct" if same else "replace"
+        return Suggestion(
+            label=texts.say(f"order-suggestion.{kind}", label=label),
+            uuid=self.frame.ids.make(self.request.hook_instance, self.topic, option.therapy),
+            actions=self._actions(option, order),
+        )
+
+    def _actions(self, option: TreatmentOption, order: DraftOrder) -> tuple[Action, ...]:
+        """Replace a draft as the calling EHR can; the creation first, the deletion after it.
+
+        The order is no matter to a transaction, but a client that takes the first action alone
+        must take the better draft and not the deletion.
+        """
+        replacing = self.frame.profile.replacing
+        if replacing is Replacing.UPDATE:
+            return (self._update(option, order),)
+        creation = self._writer.creation(option, self.request, self.knowledge)
+        if replacing is Replacing.SEPARATE:
+            return (creation,)
+        return (creation, self._deletion(order))
+
+    def _update(self, option: TreatmentOption, order: DraftOrder) -> Action:
+        draft = self._writer.draft(option, self.request, self.knowledge)
+        label = self.knowledge.drugs[option.therapy].label
+        return Action(
+            type="update",
+            description=self.frame.texts.say(
+                "order-suggestion.update-action", label=label, dosing=option.dosing
+            ),
+            resource={**draft, "id": order.reference.rpartition("/")[2]},
+        )
+
+    def _removals(self, orders: Sequence[DraftOrder]) -> Iterator[Suggestion]:
+        """Offer to remove each of several drafts, but not one of two for the same drug."""
+        drugs = [order.drug for order in orders]
+        for order in orders:
+            if order.reference and drugs.count(order.drug) == 1:
+                yield self._removal(order)
+
+    def _removal(self, order: DraftOrder) -> Suggestion:
+        label = self.knowledge.drugs[order.drug].label
+        return Suggestion(
+            label=self.frame.texts.say("order-suggestion.remove", label=label),
+            uuid=self.frame.ids.make(
+                self.request.hook_instance, self.topic, f"without {order.drug}"
+            ),
+            actions=(self._deletion(order),),
+        )
+
+    def _deletion(self, order: DraftOrder) -> Action:
+        label = self.knowledge.drugs[order.drug].label
+        return Action(
+            type="delete",
+            description=self.frame.texts.say("order-suggestion.remove-action", label=label),
+            resource_id=order.reference,
+        )

@@ -1,0 +1,119 @@
+"""What patient-view suggests, the order hooks do not speak against; nor what they suggest."""
+
+import pytest
+from hypothesis import given, settings
+
+from tests.orders.ordering import (
+    HOOKS,
+    Json,
+    answered,
+    ask,
+    kind_of,
+    order_call,
+    site,
+)
+from tests.properties.whole_charts import CHARTS, Chart, charts, searches
+from tests.properties.whole_charts import kind_of as type_of
+
+GENERATED, GENERATED_SLOWLY = 40, 1000
+DRUGS = ("cabozantinib", "nivolumab", "ramucirumab", "regorafenib", "sorafenib", "lenvatinib")
+
+
+def accepted(card: Json, drafts: list[Json]) -> list[list[Json]]:
+    """The drafts after each suggestion of a card, one at a time."""
+    found = []
+    for suggestion in card.get("suggestions", ()):
+        left = list(drafts)
+        for action in suggestion["actions"]:
+            if action["type"] == "delete":
+                left = [
+                    d for d in left if f"MedicationRequest/{d.get('id')}" != action["resourceId"]
+                ]
+            else:
+                left.append(action["resource"])
+        found.append(left)
+    return found
+
+
+def assert_coherent(chart: Chart, jurisdiction: str | None = None) -> int:
+    """No suggestion of patient-view meets a finding; count the drafts that were tried."""
+    tried = 0
+    call, asked = call_of(chart), site(jurisdiction)
+    for card in answered(call, asked, chart.on):
+        for drafts in accepted(card, []):
+            for hook in HOOKS:
+                cards = answered(order_call(call, hook, drafts), asked, chart.on)
+                assert cards == [], f"{chart!r}: {drafts[0]}: {cards[0]['summary']}"
+                tried += 1
+    return tried
+
+
+def call_of(chart: Chart) -> Json:
+    """A patient-view call for a chart, as prefetch."""
+    (patient,) = [e["resource"] for e in chart.entries if type_of(e) == "Patient"]
+    prefetch: Json = {"patient": patient}
+    for key, entries in searches(chart.entries).items():
+        prefetch[key] = {"resourceType": "Bundle", "type": "searchset", "entry": entries}
+    call: Json = {
+        "hook": "patient-view",
+        "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+        "context": {"userId": "Practitioner/d1", "patientId": chart.patient},
+        "prefetch": prefetch,
+    }
+    return call
+
+
+@pytest.mark.parametrize("jurisdiction", [None, "US"])
+def test_no_suggestion_for_a_sample_meets_a_finding(jurisdiction: str | None) -> None:
+    tried = sum(assert_coherent(chart, jurisdiction) for chart in CHARTS.values())
+    assert tried > 2 * len(CHARTS)
+
+
+@settings(max_examples=GENERATED)
+@given(chart=charts())
+def test_no_suggestion_for_a_generated_chart_meets_a_finding(chart: Chart) -> None:
+    assert_coherent(chart)
+
+
+@pytest.mark.slow
+@settings(max_examples=GENERATED_SLOWLY)
+@given(chart=charts())
+def test_no_suggestion_for_a_thousand_generated_charts_meets_a_finding(chart: Chart) -> None:
+    assert_coherent(chart)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_draft_that_an_order_card_puts_in_its_place_meets_no_finding(name: str) -> None:
+    chart = CHARTS[name]
+    call = call_of(chart)
+    for drug in DRUGS:
+        drafted = {
+            "resourceType": "MedicationRequest",
+            "id": "drafted",
+            "status": "draft",
+            "medicationCodeableConcept": {"text": drug},
+        }
+        for card in ask(call, "order-sign", [drafted], on=chart.on):
+            for drafts in accepted(card, [drafted]):
+                replaced = drafted not in drafts
+                found = kind_of(ask(call, "order-sign", drafts, on=chart.on))
+                assert found == ("silence" if replaced else kind_of([card])), drug
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_draft_itself_counts_as_no_drug_given(name: str) -> None:
+    """An EHR may list the unsigned order among the medications, with whatever status."""
+    chart = CHARTS[name]
+    for card in answered(call_of(chart), on=chart.on):
+        for drafts in accepted(card, []):
+            order = {**drafts[0], "id": "unsigned", "authoredOn": str(chart.on)}
+            if order["resourceType"] != "MedicationRequest":
+                continue
+            for status in ("draft", "active", None):
+                listed = {k: v for k, v in {**order, "status": status}.items() if v is not None}
+                call = call_of(chart)
+                call["prefetch"]["medicationRequests"]["entry"] = [
+                    *call["prefetch"]["medicationRequests"]["entry"],
+                    {"resource": listed},
+                ]
+                assert ask(call, "order-sign", [listed], on=chart.on) == [], status
