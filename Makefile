@@ -96,12 +96,14 @@ knowledge: install
 docs: install-dev
 	$(BIN)/python -m tools.clinical_logic
 	$(BIN)/python -m tools.conformance_page
+	$(BIN)/python -m tools.integration_pages
 	$(MKDOCS) build --strict --quiet
 
 # The same without writing a page: a check changes nothing.
 docs-current: install-dev
 	$(BIN)/python -m tools.clinical_logic --check
 	$(BIN)/python -m tools.conformance_page --check
+	$(BIN)/python -m tools.integration_pages --check
 	$(MKDOCS) build --strict --quiet
 
 # Cheap checks first: a wrong comma should not wait for the tests.
