@@ -112,7 +112,10 @@ def courses_of(records: Sequence[DrugRecord], on: date) -> tuple[Course, ...]:
             for period in periods_of(drug, [*taken, *given_up])
             if period.record.status is not DrugStatus.NOT_TAKEN
         ]
-        found += [_course(drug, group, today) for group in _joined(periods, others)]
+        own = [_course(drug, group, today) for group in _joined(periods, others)]
+        # a record left open does not run on beside a later course of the same drug
+        found += [msgspec.structs.replace(course, running=False) for course in own[:-1]]
+        found += own[-1:]
     return tuple(sorted(found, key=lambda course: (course.starts, course.started_by, course.drug)))
 
 

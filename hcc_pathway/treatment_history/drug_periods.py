@@ -108,7 +108,7 @@ def _until_given_up(period: Period, given_up: Sequence[DayBound]) -> Period:
         return period
     certain, possible = day.earliest.toordinal() - 1, day.latest.toordinal() - 1
     said_before = period.end is End.RUNNING and period.record.evidence is DrugEvidence.STATED
-    if period.perhaps_to <= certain and not said_before:
+    if period.end is End.SUPPLY and period.perhaps_to <= certain:
         return period
     return msgspec.structs.replace(
         period,
@@ -188,7 +188,9 @@ def _end_of_supply(
         return certain, possible, End.UNKNOWN
     if possible >= next_drug:
         return min(certain, next_drug - 1), next_drug - 1, End.REPLACED
-    return certain, possible, End.RUNNING if status is DrugStatus.ACTIVE else end
+    # nobody has ended an active order, unless another drug was begun after its supply
+    running = status is DrugStatus.ACTIVE and next_drug == FOREVER
+    return certain, possible, End.RUNNING if running else end
 
 
 def _bound(day: DayBound, end: End) -> tuple[int, int, End]:

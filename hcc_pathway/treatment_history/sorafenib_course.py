@@ -140,14 +140,14 @@ def _intolerance(
     case: PatientCase, own: Sequence[Course]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sort documented intolerance into what ended sorafenib and what did not (A32)."""
-    ended = not any(course.running for course in own)
+    ended = not own[-1].running
     last = max((span[1] for course in own for span in course.spans), default=None)
     counted: set[str] = set()
     noted: set[str] = set()
     for place, course in enumerate(own):
         for reason, _, source in course.stop_reasons:
             if reason is StopReason.INTOLERANCE:
-                final = ended and place == len(own) - 1 and not course.goes_on_after(source)
+                final = place == len(own) - 1 and not course.goes_on_after(source)
                 (counted if final else noted).add(source)
     for drug in case.drugs:
         if _refused_for_intolerance(drug):

@@ -45,6 +45,13 @@ MODULES = (
     "latest",
     "child_pugh",
     "child_pugh_points",
+    "drug_periods",
+    "daily_dose",
+    "sorafenib_days",
+    "sorafenib_exposure",
+    "drug_courses",
+    "sorafenib_course",
+    "lines_of_therapy",
 )
 
 

@@ -143,7 +143,7 @@ def _next_order(first: date) -> DrugRecord:
         # another drug cuts the supply short, from its first day on; the next order does not
         (record(PRESCRIBED, ACTIVE, supply=JUNE), _other(MAY), BEFORE_MAY, End.REPLACED),
         (record(PRESCRIBED, ACTIVE, supply=MAY), _other(MAY), BEFORE_MAY, End.REPLACED),
-        (record(PRESCRIBED, ACTIVE, supply=BEFORE_MAY), _other(MAY), BEFORE_MAY, End.RUNNING),
+        (record(PRESCRIBED, ACTIVE, supply=BEFORE_MAY), _other(MAY), BEFORE_MAY, End.SUPPLY),
         (record(PRESCRIBED, STOPPED, supply=JUNE), _other(MAY), JUNE, End.UNKNOWN),
         (record(PRESCRIBED, ACTIVE, supply=JUNE), _next_order(MAY), JUNE, End.RUNNING),
         # a statement is not ended by an order
@@ -244,7 +244,7 @@ def _given_up(
             BEFORE_MAY,
             End.NOT_TAKEN,
         ),
-        (record(PRESCRIBED, ACTIVE, supply=APRIL), _given_up(), APRIL, APRIL, End.RUNNING),
+        (record(PRESCRIBED, ACTIVE, supply=APRIL), _given_up(), APRIL, APRIL, End.NOT_TAKEN),
         (
             record(DISPENSED, COMPLETED, supply=date(2026, 5, 10)),
             _given_up(IN_MAY),

@@ -384,3 +384,10 @@ def test_the_last_day_is_that_of_any_record_unless_it_says_not_taken(
     assert (
         exposure([known, other], progression=None, knowledge=KNOWLEDGE).last_sorafenib_day == last
     )
+
+
+@pytest.mark.rule("A8")
+def test_a_dose_not_given_is_known_from_its_administration() -> None:
+    found = on(APRIL, record(ADMINISTERED, NOT_TAKEN, None, APRIL, APRIL))
+
+    assert (found.answer, found.evidence) == (NOT_MET, ADMINISTERED)
