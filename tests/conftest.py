@@ -91,10 +91,12 @@ def database_url(empty_database_url: str) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Publish how the mutated requests were answered, over all parts of the run."""
+    """Publish figures, and how the mutated requests were answered, over all parts of the run."""
     seen: dict[str, Counter[int]] = defaultdict(Counter)
     for report in terminalreporter.getreports("passed"):
         for name, value in report.user_properties:
+            if name == "figures":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
             if name == "statuses":
                 for half, statuses in value.items():
                     seen[half].update({int(status): n for status, n in statuses.items()})
