@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from cds_service.audit import register_audit
 from cds_service.client_tokens.guard import register_client_guard
 from cds_service.composition import Composition, compose
 from cds_service.cors import register_cors
@@ -9,7 +10,7 @@ from cds_service.discovery import discovery
 from cds_service.errors import register_error_answers
 from cds_service.feedback.routes import feedback
 from cds_service.front_page import front_page
-from cds_service.health import health
+from cds_service.health import health, readiness
 from cds_service.knowledge_pages import knowledge_pages
 from cds_service.metrics import metrics, register_metrics
 from cds_service.openapi import openapi
@@ -40,12 +41,10 @@ def build_app(composition: Composition) -> Flask:
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     register_request_log(app)
+    register_audit(app)
     register_metrics(app)
-    register_cors(
-        app,
-        every_origin=settings.is_demo,
-        allowed_origins=settings.site.allowed_origins,
-    )
+    origins = settings.site.allowed_origins
+    register_cors(app, every_origin=settings.is_demo, allowed_origins=origins)
     register_response_headers(app)
     register_error_answers(app)
     if composition.clients is not None:
@@ -53,7 +52,7 @@ def build_app(composition: Composition) -> Flask:
     app.register_blueprint(discovery(composition.prefetch))
     app.register_blueprint(hook_services(composition))
     app.register_blueprint(feedback(composition.records))
-    app.register_blueprint(health())
+    app.register_blueprint(health(readiness(composition)))
     app.register_blueprint(recommendation_api(composition))
     app.register_blueprint(knowledge_pages(composition))
     app.register_blueprint(openapi(composition))

@@ -16,7 +16,7 @@ from cds_service.settings import DEFAULT_DATABASE_URL, Settings, read_settings
 from hcc_pathway.errors import HccCdsError
 
 DONE, FINDING, BAD_INPUT = 0, 1, 2
-_LATER = ("doctor", "silent")
+_LATER = ("doctor",)
 
 
 class CommandError(HccCdsError):
@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _serve()
         if options.command == "migrate":
             return _migrate()
-        if options.command == "feedback":
-            return _feedback_report(options)
+        if options.command in {"feedback", "silent"}:
+            return _report(options)
         if options.command == "explain":
             return _explain(options)
         return _check_knowledge(options.folder)
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         "folder", type=Path, nargs="?", help="a folder of knowledge files (default: our own)"
     )
     _add_report(commands, "feedback", "what became of the cards: shown, accepted, overridden")
+    _add_report(commands, "silent", "what a silent service would have shown, without identity")
     for name in _LATER:
         later = commands.add_parser(name, help="comes with a later version")
         later.add_argument("rest", nargs=argparse.REMAINDER)
@@ -147,9 +148,11 @@ def _day(option: str, text: str | None) -> date | None:
         raise CommandError(message) from None
 
 
-def _feedback_report(options: argparse.Namespace) -> int:
-    from cds_service.feedback.command import report  # noqa: PLC0415 (not needed to serve)
-
+def _report(options: argparse.Namespace) -> int:
+    if options.command == "silent":
+        from cds_service.silent_mode.command import report  # noqa: PLC0415 (not needed to serve)
+    else:
+        from cds_service.feedback.command import report  # noqa: PLC0415 (not needed to serve)
     return report(_database_url(), _day("--since", options.since), as_json=options.json)
 
 

@@ -74,7 +74,8 @@ def compose(settings: Settings) -> Composition:
     latest = knowledge.as_of(LAST_DAY)
     _refuse_unknown_value_sets(settings, latest)
     card_ids = CardIds(settings.secret_key, latest.pathway.version)
-    records = open_records(settings.database_url, card_ids, {*latest.drugs, *LABORATORY_ORDERS})
+    names = {*latest.drugs, *LABORATORY_ORDERS}
+    records = open_records(settings.database_url, card_ids, names, silent=chosen.silent)
     texts, url = load_card_texts(chosen.language), settings.public_url
     codes = tuple(_observation_codes(settings, knowledge))
     return Composition(

@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import Blueprint, Response, request
 
+from cds_service import audit
 from cds_service.chart_answer import encode_document, recommend
 from cds_service.composition import Composition
 from cds_service.request_body import json_body
@@ -24,6 +25,7 @@ def recommendation_api(composition: Composition) -> Blueprint:
         body = json_body()
         object_members(body)
         document, _case, _knowledge = recommend(body, composition.site, on)
+        audit.note_document(document)
         return Response(encode_document(document), content_type="application/json")
 
     return routes

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from cds_service.background_work import BackgroundWork
 from cds_service.feedback.shown import ShownCards
+from cds_service.silent_mode.answers import WouldBeAnswers
 from cds_service.storage.engines import Storage, open_storage
 from cds_service.storage.replay_memory import ReplayMemory
 from hooks.card_ids import CardIds
@@ -18,11 +19,12 @@ class Records:
     card_ids: CardIds
     suggestion_names: frozenset[str]
     shown: ShownCards
+    silent: WouldBeAnswers | None  # None: cards are sent
     background: BackgroundWork
 
 
 def open_records(
-    database_url: str, card_ids: CardIds, suggestion_names: Collection[str]
+    database_url: str, card_ids: CardIds, suggestion_names: Collection[str], *, silent: bool
 ) -> Records:
     """Join the records of one process.
 
@@ -30,6 +32,7 @@ def open_records(
         database_url: ``HCC_CDS_DATABASE_URL``.
         card_ids: what makes and reads the ids of cards.
         suggestion_names: every therapy or test that a suggestion may be about.
+        silent: no cards are sent; what they would have been is kept.
 
     Raises:
         StorageSettingError: not the URL of a database that is supported.
@@ -37,10 +40,13 @@ def open_records(
     """
     storage = open_storage(database_url)
     shown = ShownCards(storage, card_ids, suggestion_names)
+    would_be = WouldBeAnswers(storage) if silent else None
+    noted = (shown,) if would_be is None else (shown, would_be)
     return Records(
         storage=storage,
         card_ids=card_ids,
         suggestion_names=frozenset(suggestion_names),
         shown=shown,
-        background=BackgroundWork((shown,), ReplayMemory(storage.replay).forget_expired),
+        silent=would_be,
+        background=BackgroundWork(noted, ReplayMemory(storage.replay).forget_expired),
     )

@@ -4,14 +4,14 @@ import msgspec
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from cds_service import metrics, request_log
-from cds_service.client_tokens.caller import caller_name, calling_ehr, settle_fhir_server
+from cds_service.after_answer import AfterAnswer
+from cds_service.client_tokens.caller import calling_ehr, settle_fhir_server
 from cds_service.composition import Composition
 from cds_service.request_body import json_body
 from cds_service.strict_json import object_members, value
+from fhir_mappings.errors import ChartRejected, NeededDataAbsent
 from hooks import SERVICES
 from hooks.messages import HookRequest, RequestRejected, hook_request
-from hooks.service import HookAnswer
 
 # numbers stay numbers, whatever the document holds
 encode = msgspec.json.Encoder(decimal_format="number").encode
@@ -40,6 +40,7 @@ def hook_services(composition: Composition) -> Blueprint:
     services = {service.id: service for service in SERVICES}
     today, reading = composition.today, composition.chart_reading
     ehrs = composition.settings.site.ehr
+    after = AfterAnswer(composition)
 
     @routes.post("/cds-services/<service_id>")
     def call(service_id: str) -> Response:
@@ -56,21 +57,12 @@ def hook_services(composition: Composition) -> Blueprint:
         settle_fhir_server(hook_call.fhir_server, ehrs)
         site, day = composition.site_for(calling_ehr()), today()
         with reading.chart(hook_call, calling_ehr(), deadline) as chart:
-            answer = service.answer(hook_call, chart, site, day)
-        composition.records.shown.note(day, service.id, caller_name(), answer.response.cards)
-        _note(service.id, answer)
-        return Response(encode(answer.response), content_type="application/json")
+            try:
+                answer = service.answer(hook_call, chart, site, day)
+            except (ChartRejected, NeededDataAbsent) as error:
+                after.refused(service, hook_call, error, day)
+                raise
+            response = after.answered(service, hook_call, chart, answer, day)
+        return Response(encode(response), content_type="application/json")
 
     return routes
-
-
-def _note(service_id: str, answer: HookAnswer) -> None:
-    """Count and log what was answered; never what the chart says."""
-    cards = len(answer.response.cards)
-    metrics.count_cards(service_id, cards)
-    request_log.note(service=service_id, cards=cards)
-    if answer.recommendation is not None:
-        request_log.note(
-            patientClass=answer.recommendation.patient_class.value,
-            knowledge=answer.recommendation.pathway.version,
-        )

@@ -161,8 +161,6 @@ def _check_values(path: Path, site: SiteFile) -> None:
         _ = site.zone
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise SiteFileError(path, "timezone", f"{site.timezone!r} is not a time zone") from None
-    if site.silent:
-        raise SiteFileError(path, "silent", "silent mode comes with a later version")
     if site.afp.iu_to_ng is not None and not 0 < site.afp.iu_to_ng < 10:  # noqa: PLR2004 (far outside any assay)
         raise SiteFileError(path, "afp.iu_to_ng", "is not a plausible number of ng per IU")
     for local in site.codes:

@@ -60,13 +60,13 @@ def _answer(
     knowledge: KnowledgeOnDay,
 ) -> HookAnswer:
     if not concerns(case, knowledge, recommendation):
-        return HookAnswer(NO_CARDS, recommendation)
+        return HookAnswer(NO_CARDS, recommendation, case)
     if recommendation.patient_class is not PatientClass.NOT_APPLICABLE:
         cards = site.cards.answer_cards(recommendation, request, knowledge)
-        return HookAnswer(CardsResponse(cards), recommendation)
+        return HookAnswer(CardsResponse(cards), recommendation, case)
     near = nearness(case, knowledge, recommendation.as_of)
     card = site.cards.near_card(recommendation, request, knowledge, near)
-    return HookAnswer(CardsResponse((card,)), recommendation)
+    return HookAnswer(CardsResponse((card,)), recommendation, case)
 
 
 def concerns(case: PatientCase, knowledge: KnowledgeOnDay, recommendation: Recommendation) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from fhir_mappings.chart.record import ChartSources
+from hcc_pathway.case import PatientCase
 from hcc_pathway.knowledge_base.knowledge import Knowledge
 from hcc_pathway.recommendation import Recommendation
 from hcc_pathway.site_policy import SitePolicy
@@ -57,10 +58,11 @@ class PrefetchedChart:
 
 @dataclass(frozen=True, slots=True)
 class HookAnswer:
-    """The cards, and the document behind them where the chart was read at all."""
+    """The cards, and the document and case behind them where the chart was read at all."""
 
     response: CardsResponse
     recommendation: Recommendation | None = None
+    case: PatientCase | None = None
 
 
 @dataclass(frozen=True, slots=True)

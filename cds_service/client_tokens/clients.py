@@ -73,6 +73,10 @@ class Clients:
         for client in self._clients:
             client.keys.prepare()
 
+    def can_prove_anybody(self) -> bool:
+        """Say whether there is an EHR whose calls can be proven at the moment."""
+        return any(client.keys.is_ready for client in self._clients)
+
     def without_keys(self) -> tuple[str, ...]:
         """Name the EHRs none of whose calls can be proven at the moment."""
         return tuple(client.ehr.name for client in self._clients if not client.keys.is_ready)

@@ -17,13 +17,14 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
 )
 
 KEPT = MetaData()
 REPLAY = MetaData()
 
 # The newest migration of each set, which `hcc-cds migrate` brings a database to.
-KEPT_REVISION = "kept_0001"
+KEPT_REVISION = "kept_0002"
 REPLAY_REVISION = "replay_0001"
 KEPT_VERSIONS = "alembic_version"
 REPLAY_VERSIONS = "alembic_version_replay"
@@ -66,6 +67,40 @@ shown = Table(
     Column("pathway_version", String(20), primary_key=True),
     Column("therapy", String(40), primary_key=True),
     Column("times", Integer, nullable=False),
+)
+
+# Silent mode. A would-be answer in words of closed lists (JSON); equal ones are counted together,
+# so that no row is one patient's.
+silent_answer = Table(
+    "silent_answer",
+    KEPT,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("month", String(7), nullable=False),  # 2026-11
+    Column("service", String(80), nullable=False),
+    Column("ehr", String(200), nullable=False),
+    Column("pathway_version", String(20), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("times", Integer, nullable=False),
+)
+
+# What the answers do not say: why records were not used, units and codes, durations.
+silent_count = Table(
+    "silent_count",
+    KEPT,
+    Column("month", String(7), primary_key=True),
+    Column("service", String(80), primary_key=True),
+    Column("ehr", String(200), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("item", String(200), primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
+# How many different charts: digests whose key is in no file, so they lead back to nobody.
+silent_chart = Table(
+    "silent_chart",
+    KEPT,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("month", String(7), nullable=False),
 )
 
 # Client tokens that were used, until they have expired anyway.

@@ -58,7 +58,7 @@ def test_explain_validates_against_r4_and_ends_with_a_finding(
         ["serve"],
         ["doctor", "https://fhir.example"],
         ["feedback", "report", "--since", "yesterday"],
-        ["silent", "report"],
+        ["silent", "report", "--since", "yesterday"],
     ],
 )
 def test_bad_input_ends_with_2_and_one_line(

@@ -116,7 +116,7 @@ def test_the_whole_file_of_the_documentation_is_read(site: Path) -> None:
         ),
         ('timezone = "Mars"', "timezone"),
         ('pathway = "other"', "pathway"),
-        ("silent = true", "silent"),
+        ('silent = "yes"', "silent"),
         ("[afp]\niu_to_ng = 100.0", "afp.iu_to_ng"),
         ("[codes]\nAFP = 'alpha-fetoprotein'", "codes.AFP"),
         ("[[ehr]]\nname='a'\nfhir_base='http://ehr.example'", "ehr[0]"),
