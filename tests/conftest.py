@@ -1,5 +1,6 @@
 """What holds for every test: reproducible properties, and no silent skip where all parts exist."""
 
+import logging
 import os
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator
@@ -64,6 +65,13 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _fail_when_skipped(report)
     return report
+
+
+@pytest.fixture(autouse=True)
+def _log_of_the_service_is_heard_again() -> Iterator[None]:
+    """Undo what a test that is full of errors on purpose did to the log."""
+    yield
+    logging.getLogger("cds_service").setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")
