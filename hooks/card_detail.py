@@ -11,9 +11,9 @@ from hcc_pathway.recommendation import (
     Recommendation,
 )
 from hooks.card_beside import beside
-from hooks.card_changes import would_change
+from hooks.card_gaps import open_questions
 from hooks.card_options import options_listed, without_sources
-from hooks.card_status import gaps, status_line
+from hooks.card_status import status_line
 from hooks.card_text import CardTexts, knowledge_markdown
 from hooks.situation import situation, stopped_by
 from hooks.therapy_names import therapy_labels
@@ -57,23 +57,6 @@ def _not_read(recommendation: Recommendation, texts: CardTexts) -> list[str]:
         texts.say("section.not-read", parts=", ".join(parts), because=because)
         for because, parts in by_reason.items()
     ]
-
-
-def open_questions(
-    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
-) -> list[str]:
-    """Say what is not known and what would change the answer; in one sentence when nothing is."""
-    gap = gaps(recommendation, knowledge, texts)
-    change = would_change(recommendation, knowledge, texts)
-    if gap and recommendation.patient_class is PatientClass.CONFLICTING:
-        return [gap, change]  # what is to be settled would change it
-    if gap or change:
-        return [
-            gap or texts.say("section.nothing-missing"),
-            change or texts.say("section.no-change"),
-        ]
-    near = recommendation.patient_class is PatientClass.NOT_APPLICABLE
-    return [texts.say("section.no-change" if near else "section.nothing-open")]
 
 
 def lead(recommendation: Recommendation, texts: CardTexts) -> str:

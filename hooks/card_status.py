@@ -1,4 +1,4 @@
-"""What the chart holds now, in one line; and what of it is missing or out of date."""
+"""What the chart holds now, in one line: AFP, Child-Pugh and ECOG with their days."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -8,8 +8,6 @@ from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import (
     ChildPughValue,
     InputUsed,
-    MissingInput,
-    PatientClass,
     Recommendation,
 )
 from hooks.card_text import CardTexts, markdown_escape
@@ -22,15 +20,14 @@ class _Clock(NamedTuple):
     oldest: date
 
 
-_COMPONENTS = frozenset({"bilirubin", "albumin", "inr", "ascites", "encephalopathy"})
-_GROWS_OLD = _COMPONENTS | {"alpha-fetoprotein", "child-pugh", "ecog", "progression"}
+COMPONENTS = frozenset({"bilirubin", "albumin", "inr", "ascites", "encephalopathy"})
 
 
 def status_line(
     recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
 ) -> str:
     """Write AFP, Child-Pugh and ECOG with their days; what is not known is said as that."""
-    by_input = _by_input(recommendation.inputs)
+    by_input = inputs_by_name(recommendation.inputs)
     oldest = recommendation.as_of - timedelta(days=int(knowledge.parameter("fresh-days")))
     clock = _Clock(recommendation.as_of, oldest)
     parts = (
@@ -41,60 +38,8 @@ def status_line(
     return f" {texts.say('status.separator')} ".join(parts)
 
 
-def asked(recommendation: Recommendation) -> list[MissingInput]:
-    """List the missing inputs, Child-Pugh only where none of its components is asked for."""
-    wanted = recommendation.missing
-    parts = any(one.input in _COMPONENTS for one in wanted)
-    return [one for one in wanted if not (parts and one.input == "child-pugh")]
-
-
-def gaps(recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts) -> str:
-    """Say what is to be settled, what is not known, what is out of date, what to confirm."""
-    by_input = _by_input(recommendation.inputs)
-    fresh_days = knowledge.parameter("fresh-days")
-    missing: list[str] = []
-    dated: list[str] = []
-    for wanted in asked(recommendation):
-        days = [one.recorded for one in by_input.get(wanted.input, ()) if one.recorded is not None]
-        name = texts.sentences.get(f"asked.{wanted.input}") or texts.name("input", wanted.input)
-        aged = bool(days) and (recommendation.as_of - max(days)).days > fresh_days
-        if aged and wanted.input in _GROWS_OLD:
-            dated.append(texts.say("phrase.of-day", name=name, day=max(days)))
-        elif days and wanted.input == "alpha-fetoprotein":
-            missing.append(texts.say("phrase.afp-undecided"))
-        elif recommendation.options:
-            missing.append(name)
-        else:  # nothing is offered: the question itself is what the card has to say
-            missing.append(markdown_escape(wanted.ask))
-    lists = {
-        "missing": "; ".join(missing).rstrip("."),
-        "out-of-date": ", ".join(dated),
-        "confirm": "; ".join(_to_confirm(recommendation, by_input, texts)),
-    }
-    said = [texts.say(f"section.{name}", said=listed) for name, listed in lists.items() if listed]
-    if recommendation.options and recommendation.patient_class is PatientClass.CONFLICTING:
-        said.insert(0, texts.say("section.settle"))
-    if not said and recommendation.patient_class is not PatientClass.NOT_APPLICABLE:
-        return texts.say("section.nothing-missing")
-    return " ".join(said)
-
-
-def _to_confirm(
-    recommendation: Recommendation, by_input: dict[str, list[InputUsed]], texts: CardTexts
-) -> list[str]:
-    """Name what the options rest on although nobody has seen it: intake, progression."""
-    if not recommendation.options:
-        return []
-    found = []
-    progressions = by_input.get("progression", ())
-    if progressions and all(one.source.startswith("Medication") for one in progressions):
-        found.append(texts.say("phrase.progression-from-stop-reason"))
-    if any("based-on-prescriptions" in option.flags for option in recommendation.options):
-        found.append(texts.say("phrase.intake"))
-    return found
-
-
-def _by_input(inputs: Iterable[InputUsed]) -> dict[str, list[InputUsed]]:
+def inputs_by_name(inputs: Iterable[InputUsed]) -> dict[str, list[InputUsed]]:
+    """Sort the inputs used by their names."""
     found: dict[str, list[InputUsed]] = {}
     for used in inputs:
         found.setdefault(used.input, []).append(used)
@@ -141,7 +86,7 @@ def _resting_on(
     computed = sum(one for one in points if one is not None) if None not in points else None
     if found.recorded is not None and (computed is None or computed != value.score):
         return (found,)
-    return [one for name in sorted(_COMPONENTS) for one in by_input.get(name, ())]
+    return [one for name in sorted(COMPONENTS) for one in by_input.get(name, ())]
 
 
 def _days(used: Sequence[InputUsed], clock: _Clock, texts: CardTexts) -> str:

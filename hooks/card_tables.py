@@ -152,13 +152,15 @@ def _not_offered(
     """List each drug with its reason where the visible part leaves out one of them."""
     approved = {one.therapy for one in recommendation.also_consider if one.basis == "label"}
     named = {one.therapy for one in recommendation.withheld}
-    if stopped_by(recommendation) is None and not named & approved:
+    stopped = stopped_by(recommendation)
+    if stopped is None and not named & approved:
         return None
     rows = [
         f"- **{therapy_label(one.therapy, knowledge)}**: {without_sources(one.because)}"
         for one in recommendation.withheld
     ]
-    return fold(texts.say("table.not-offered"), "\n".join(rows)) if rows else None
+    title = "table.not-offered" if stopped is None else "table.not-offered-beside"
+    return fold(texts.say(title), "\n".join(rows)) if rows else None
 
 
 def _ignored(

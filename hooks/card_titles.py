@@ -1,14 +1,16 @@
 """The title of a card (``summary``): what is offered, and what to check before relying on it."""
 
-from hcc_pathway.recommendation import PatientClass, Recommendation
+from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
+from hcc_pathway.recommendation import Recommendation
+from hooks.card_dangers import dangers
 from hooks.card_frame import LONGEST_SUMMARY, cut
+from hooks.card_gaps import unconfirmed
 from hooks.card_options import outside_trials
 from hooks.card_text import CardTexts
 from hooks.situation import situation, stopped_by
 
 # what may stand in a title, the gravest first; as many as there is room for
 _CHECKS = (
-    "transplant-rejection-risk",
     "indication-withdrawn",
     "outside-trial-population",
     "liver-function-unconfirmed",
@@ -21,7 +23,7 @@ _CHECKS = (
 )
 
 
-def title(recommendation: Recommendation, texts: CardTexts) -> str:
+def title(recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts) -> str:
     """Write the title of the main card."""
     if not recommendation.options:
         return cut(_without_options(recommendation, texts))
@@ -32,7 +34,7 @@ def title(recommendation: Recommendation, texts: CardTexts) -> str:
         options=", ".join(drugs),
     )
     named: list[str] = []
-    for check in _checks(recommendation, texts):
+    for check in _checks(recommendation, knowledge, texts):
         longer = texts.say("summary.check", summary=said, checks=", ".join([*named, check]))
         if len(longer) <= LONGEST_SUMMARY:
             named.append(check)
@@ -41,12 +43,19 @@ def title(recommendation: Recommendation, texts: CardTexts) -> str:
     )
 
 
-def _checks(recommendation: Recommendation, texts: CardTexts) -> list[str]:
+def _checks(
+    recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
+) -> list[str]:
     found: list[str] = []
     if any(not one.source for one in recommendation.ignored):
         found.append(texts.say("check.other-patients"))
-    if recommendation.patient_class is PatientClass.CONFLICTING:
+    if recommendation.conflicts:
         found.append(texts.say("check.conflict"))
+    found += [
+        texts.say(f"warning.{danger.circumstance}")
+        for option in recommendation.options
+        for danger in dangers(option, recommendation, knowledge)
+    ]
     flags = {flag for option in recommendation.options for flag in option.flags}
     for flag in _CHECKS:
         if flag not in flags:
@@ -57,8 +66,11 @@ def _checks(recommendation: Recommendation, texts: CardTexts) -> list[str]:
             found.append(texts.say(f"check.{flag}"))
     asked = {one.input for one in recommendation.missing}
     if "alpha-fetoprotein" in asked and "stale-afp" not in flags:
-        found.append(texts.say("check.missing-afp"))
-    return found
+        undecided = any(one.input == "alpha-fetoprotein" for one in recommendation.inputs)
+        found.append(texts.say("check.afp-unit" if undecided else "check.missing-afp"))
+    if "progression" in unconfirmed(recommendation):
+        found.append(texts.say("check.confirm-progression"))
+    return list(dict.fromkeys(found))
 
 
 def _without_options(recommendation: Recommendation, texts: CardTexts) -> str:

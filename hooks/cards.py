@@ -7,8 +7,8 @@ from hcc_pathway.recommendation import Recommendation
 from hooks.card_dangers import dangers
 from hooks.card_detail import footer, lead, visible_part
 from hooks.card_frame import CardFrame
+from hooks.card_gaps import asked
 from hooks.card_ids import TOPICS
-from hooks.card_status import asked
 from hooks.card_tables import folded_parts
 from hooks.card_text import markdown_escape
 from hooks.card_titles import title
@@ -78,7 +78,7 @@ class CardWriter:
         return self._frame.card(
             request,
             _OPTIONS,
-            title(recommendation, self._texts),
+            title(recommendation, knowledge, self._texts),
             self._detail(visible, recommendation, knowledge),
             suggestions=self._drug_suggestions.drugs(recommendation.options, request, knowledge),
             document=recommendation,
