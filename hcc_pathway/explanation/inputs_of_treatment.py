@@ -94,6 +94,8 @@ def _progressions(known: Assessment) -> list[InputUsed]:
 def _on_progression(source: str, day: DayBound | None, known: Assessment) -> list[str]:
     said = [*_codes(known.case.progressions, {source}), *_codes(known.case.drugs, {source})]
     said += [] if _exact(day) is not None else [say_day(day)]
+    if any(one.source == source for one in known.case.progressions):
+        said.append(say_id("note-date-of-status"))  # A25: nothing names the day of an image
     event = known.treatment.progression
     if event is not None and event.source == source:
         if known.findings.last_dose_long_before_progression:

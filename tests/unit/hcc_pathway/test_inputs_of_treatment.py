@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from hcc_pathway.case import PatientCase
-from hcc_pathway.drug_record import DrugStatus, IntoleranceRecord, StopReason
+from hcc_pathway.drug_record import DayBound, DrugStatus, IntoleranceRecord, StopReason
 from hcc_pathway.recommendation import InputUsed
 from hcc_pathway.selection import select
 
@@ -29,6 +29,8 @@ NO_RESPONSE = msgspec.structs.replace(
     stop_reason_as_received="No response to treatment",
 )
 
+OF_STATUS = "date approximate: that of the status record"
+
 
 def _rows(case: PatientCase, name: str) -> list[InputUsed]:
     answer = select(case, knowledge(), on=TODAY)
@@ -47,6 +49,17 @@ def test_progression_by_stop_reason_has_the_words_and_the_end_of_its_record() ->
     (row,) = _rows(tolerant(drugs=(NO_RESPONSE,), progressions=()), "progression")
     assert row.as_received == "sorafenib 800 mg/d; No response to treatment"
     assert (row.recorded, row.source) == (days_ago(34), "MedicationStatement/sorafenib")
+    assert OF_STATUS not in row.note
+
+
+@pytest.mark.rule("A25")
+def test_the_date_of_a_status_record_is_marked_as_approximate_exact_or_not() -> None:
+    in_october = DayBound(days_ago(50), days_ago(20))
+    imprecise = msgspec.structs.replace(progression(), day=in_october)
+    for event, recorded in ((progression(), days_ago(30)), (imprecise, None)):
+        (row,) = _rows(tolerant(progressions=(event,)), "progression")
+        assert row.recorded == recorded
+        assert OF_STATUS in row.note
 
 
 @pytest.mark.rule("A4", "A7")
@@ -60,7 +73,7 @@ def test_exposure_of_which_no_record_speaks_names_the_records_looked_at() -> Non
 def test_progression_on_a_combination_is_that_of_sorafenib() -> None:
     partner = running("nivolumab", 290)
     (row,) = _rows(tolerant(drugs=(drug(), partner)), "progression")
-    assert (row.recorded, row.note) == (days_ago(30), "")
+    assert (row.recorded, row.note) == (days_ago(30), OF_STATUS)
 
 
 @pytest.mark.rule("A27")
@@ -68,8 +81,8 @@ def test_every_progression_on_record_is_listed_and_those_beside_the_answer_are_m
     earlier = msgspec.structs.replace(progression(400), source="Observation/pd-earlier")
     rows = _rows(tolerant(progressions=(progression(), earlier)), "progression")
     assert [(row.source, row.note) for row in rows] == [
-        ("Observation/pd", ""),
-        ("Observation/pd-earlier", "recorded; the answer does not rest on it"),
+        ("Observation/pd", OF_STATUS),
+        ("Observation/pd-earlier", f"{OF_STATUS}; recorded; the answer does not rest on it"),
     ]
 
 
@@ -80,8 +93,8 @@ def test_in_third_line_the_progression_on_sorafenib_stands_beside_that_of_the_la
     seen = (on_sorafenib, progression(99))
     rows = _rows(tolerant(drugs=drugs, progressions=seen), "progression")
     assert [(row.source, row.note) for row in rows] == [
-        ("Observation/pd", ""),
-        ("Observation/pd-sorafenib", "on or after sorafenib"),
+        ("Observation/pd", OF_STATUS),
+        ("Observation/pd-sorafenib", f"{OF_STATUS}; on or after sorafenib"),
     ]
 
 
