@@ -77,6 +77,13 @@ def copy(group: Group, work: Path) -> None:
             if not target.exists() or target.read_bytes() != content:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(content)
+                _renew(work / "mutants" / place, content)
+
+
+def _renew(mutants_copy: Path, content: bytes) -> None:
+    """Renew what mutmut copied: it follows changes of Python files, not of texts and tables."""
+    if mutants_copy.suffix != ".py" and mutants_copy.exists():
+        mutants_copy.write_bytes(content)
 
 
 def configure(group: Group, tests: tuple[str, ...], work: Path) -> None:

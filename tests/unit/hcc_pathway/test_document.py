@@ -2,6 +2,7 @@
 
 import pytest
 
+from hcc_pathway.case import Availability
 from hcc_pathway.drug_record import StopReason
 from hcc_pathway.recommendation import Notice, PathwayVersion
 
@@ -107,3 +108,29 @@ def test_a_notice_says_for_which_drug_it_is_and_what_was_decided_when() -> None:
 @pytest.mark.rule("A30")
 def test_a_drug_that_the_document_does_not_name_has_no_notice() -> None:
     assert _answer(tolerant(), jurisdiction="KR").notices == ()
+
+
+@pytest.mark.rule("A19")
+@pytest.mark.parametrize(
+    "part", ["conditions", "observations", "procedures", "allergies", "medicationStatements"]
+)
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("complete", None),
+        ("absent", None),
+        ("failed", "could not be read: what it holds is unknown"),
+        ("truncated", "could not be read in full: what else it holds is unknown"),
+        ("not-offered", "this FHIR server does not offer it: what it would hold is unknown"),
+    ],
+)
+def test_a_part_of_the_chart_that_was_not_read_in_full_is_named(
+    part: str, state: str, said: str | None
+) -> None:
+    found = Availability(state)
+    changes: dict[str, object] = {part: found}
+    if part == "medicationStatements":
+        changes = {"medication_sources": ((part, found),)}
+
+    ignored = [(one.source, one.because) for one in _answer(tolerant(**changes)).ignored]
+    assert ignored == ([] if said is None else [(part, said)])
