@@ -1,6 +1,6 @@
 """Whether a record covers a day, how many milligrams it gives, and whether they are enough."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -10,6 +10,7 @@ from hcc_pathway.answer import Answer
 from hcc_pathway.drug_record import CycleAnchor, DosePattern, DrugRecord
 from hcc_pathway.treatment_history.daily_dose import answer_on, compare, documented_ends, dose_on
 from hcc_pathway.treatment_history.drug_periods import Period, periods_of
+from hcc_pathway.treatment_history.sorafenib_days import SorafenibDays
 
 from .test_drug_periods import (
     ACTIVE,
@@ -171,3 +172,12 @@ def test_the_first_and_the_last_day_are_covered_and_their_neighbours_are_not() -
         *(False, True, True),
         *(True, True, False),
     ]
+
+
+@pytest.mark.rule("A8")
+def test_an_administration_of_every_other_day_is_read_for_the_day_asked() -> None:
+    course = _dosed(record(ADMINISTERED, COMPLETED, MARCH, MAY), 800, 0)
+    days = SorafenibDays([course], Decimal(400))
+
+    answers = [days.on(MARCH + timedelta(days=day)).answer for day in range(3)]
+    assert answers == [MET, NOT_MET, MET]

@@ -333,16 +333,6 @@ def test_an_order_of_every_other_day_is_read_for_the_day_asked(
 
 
 @pytest.mark.rule("A8")
-def test_an_administration_of_every_other_day_is_read_for_the_day_asked() -> None:
-    doses = (Decimal(800), Decimal(0))
-    course = msgspec.structs.replace(
-        record(ADMINISTERED, COMPLETED, None, MARCH, MAY), dose=DosePattern(doses, doses)
-    )
-
-    assert [on(day, course).answer for day in (MARCH, MARCH + DAY)] == [MET, NOT_MET]
-
-
-@pytest.mark.rule("A8")
 def test_a_hold_that_was_lifted_says_nothing_any_more() -> None:
     hold = record(STATED, ON_HOLD, None, MARCH, asserted=APRIL, source="h")
     again = record(PRESCRIBED, ACTIVE, "800", MAY, source="o")
