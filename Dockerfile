@@ -10,6 +10,7 @@ RUN /opt/hcc-cds/bin/python -m pip install --require-hashes \
     -r requirements.lock -r requirements-build.lock
 COPY setup.cfg pyproject.toml README.md LICENSE NOTICE ./
 COPY cds_service cds_service
+COPY fhir_access fhir_access
 COPY fhir_mappings fhir_mappings
 COPY hcc_pathway hcc_pathway
 COPY hooks hooks

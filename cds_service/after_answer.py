@@ -62,7 +62,7 @@ class AfterAnswer:
             )
         response = answer.response if silent is None else _NO_CARDS
         if silent is not None:
-            would_be = would_be_answer(answer.response.cards, document, answer.case)
+            would_be = would_be_answer(service.hook, answer)
             counts = (
                 () if document is None else self._counts(chart.sources(KEYS), call, answer, on)
             )

@@ -38,19 +38,21 @@ class BackgroundWork:
         """Take what is written each round, and what is done every few minutes."""
         self._noted, self._tidy, self._every_s = noted, tidy, every_s
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="background", daemon=True)
+        self._thread: threading.Thread | None = None
         self._failing = False
 
     def start(self) -> None:
         """Begin with an empty page in a new worker."""
         for noted in self._noted:
             noted.forget()
+        # a thread made before the fork counts as ended in the worker, and nobody would wait for it
+        self._thread = threading.Thread(target=self._run, name="background", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Write what is left and end."""
         self._stopping.set()
-        if self._thread.is_alive():
+        if self._thread is not None:
             self._thread.join(_LONGEST_STOP_S)
 
     def write(self) -> None:

@@ -74,7 +74,7 @@ def compose(settings: Settings) -> Composition:
     latest = knowledge.as_of(LAST_DAY)
     _refuse_unknown_value_sets(settings, latest)
     card_ids = CardIds(settings.secret_key, latest.pathway.version)
-    names = {*latest.drugs, *LABORATORY_ORDERS}
+    names = suggestion_names(latest)
     records = open_records(settings.database_url, card_ids, names, silent=chosen.silent)
     texts, url = load_card_texts(chosen.language), settings.public_url
     codes = tuple(_observation_codes(settings, knowledge))
@@ -119,6 +119,12 @@ def _clients(settings: Settings, storage: Storage) -> Clients | None:
     if settings.is_demo:
         return None
     return clients_of_site(settings, ReplayMemory(storage.replay), fetch_key_set)
+
+
+def suggestion_names(knowledge: KnowledgeOnDay) -> frozenset[str]:
+    """Everything that a suggestion of a card may be about: to order a drug, or not to; a test."""
+    removals = (f"without {drug}" for drug in knowledge.drugs)
+    return frozenset((*knowledge.drugs, *removals, *LABORATORY_ORDERS))
 
 
 def _refuse_unknown_value_sets(settings: Settings, knowledge: KnowledgeOnDay) -> None:

@@ -63,6 +63,7 @@ class SilentReport(msgspec.Struct, kw_only=True, rename="camel"):
     units_not_recognised: tuple[Figure, ...]
     codes_not_recognised: tuple[Figure, ...]
     milliseconds_up_to: tuple[Figure, ...]
+    services: tuple[Figure, ...]
     versions: tuple[Figure, ...]
     ehrs: tuple[Figure, ...]
 
@@ -97,6 +98,7 @@ def silent_report(storage: Storage, since: str | None = None) -> SilentReport:
         units_not_recognised=_falling(counts["unit"]),
         codes_not_recognised=_falling(counts["code"]),
         milliseconds_up_to=tuple(Figure(bound.strip(), times) for bound, times in durations),
+        services=_figures((row.service, row.times) for row in rows),
         versions=_figures((row.pathway_version, row.times) for row in rows),
         ehrs=_figures((row.ehr or "-", row.times) for row in rows),
     )

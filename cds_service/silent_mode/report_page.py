@@ -57,6 +57,7 @@ def _of_charts(report: SilentReport) -> dict[str, Sequence[Figure]]:
         "Units not recognised": report.units_not_recognised,
         "Codes of results not recognised": report.codes_not_recognised,
         "Milliseconds, up to": report.milliseconds_up_to,
+        "Service": report.services,
         "Pathway version": report.versions,
         "EHR": report.ehrs,
     }

@@ -5,8 +5,7 @@ from typing import Final, Literal
 import msgspec
 
 from hcc_pathway.case import Availability, PatientCase
-from hcc_pathway.recommendation import Recommendation
-from hooks.messages import Card
+from hooks.service import HookAnswer
 
 # The facts of a case that an input is read from, and the search that brings them.
 _READ_FROM: Final = {
@@ -21,6 +20,7 @@ _READ_FROM: Final = {
     "ascites": ("ascites", "conditions"),
     "encephalopathy": ("encephalopathy", "conditions"),
 }
+_CHART_OPENED: Final = "patient-view"
 NOT_RECORDED, NOT_DECISIVE = "nothing usable recorded", "recorded, but it does not decide"
 
 
@@ -61,18 +61,23 @@ class WouldBeAnswer(msgspec.Struct, frozen=True, rename="camel"):
     notices: tuple[str, ...] = ()
 
 
-def would_be_answer(
-    cards: tuple[Card, ...], document: Recommendation | None, case: PatientCase | None
-) -> WouldBeAnswer:
-    """Take from an answer what can be kept."""
-    topics = tuple(card.source.topic.code for card in cards)
+def would_be_answer(hook: str, answer: HookAnswer) -> WouldBeAnswer:
+    """Take from an answer what can be kept.
+
+    A card about a drafted order says nothing of the options; they are kept of patient-view alone.
+    """
+    topics = tuple(card.source.topic.code for card in answer.response.cards)
+    document, case = answer.recommendation, answer.case
     if document is None:
         return WouldBeAnswer(200, topics)
+    patient_class, line = document.patient_class.value, document.line.value
+    if hook != _CHART_OPENED:
+        return WouldBeAnswer(200, topics, patient_class, line)
     return WouldBeAnswer(
         200,
         topics,
-        document.patient_class.value,
-        document.line.value,
+        patient_class,
+        line,
         tuple(WouldBeOption(option.therapy, option.flags) for option in document.options),
         tuple(f"{also.therapy} ({also.basis})" for also in document.also_consider),
         tuple(

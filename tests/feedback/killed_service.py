@@ -60,8 +60,14 @@ class Service:
         """Kill master and workers at once, without any chance to finish."""
         self._end(signal.SIGKILL)
 
-    def stop(self) -> None:
-        self._end(signal.SIGTERM)
+    def stop(self) -> float:
+        """Ask the service to end, as a container is stopped; give the seconds it took."""
+        began = time.monotonic()
+        assert self._process is not None
+        self._process.terminate()
+        self._process.wait(timeout=60)
+        self._process = None
+        return time.monotonic() - began
 
     def post(self, path: str, body: object) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)

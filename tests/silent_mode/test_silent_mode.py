@@ -20,7 +20,15 @@ from cds_service.silent_mode import answers as silent_answers
 from cds_service.silent_mode.report import Figure, SilentReport, silent_report
 from cds_service.storage.engines import transaction
 from cds_service.storage.tables import KEPT
-from tests.service.conftest import SERVICE, TODAY, hook_call, observation, quantity
+from tests.service.conftest import (
+    SERVICE,
+    TODAY,
+    coded,
+    hook_call,
+    observation,
+    quantity,
+    searchset,
+)
 
 SUBJECT = {"reference": "Patient/p1"}
 
@@ -156,6 +164,30 @@ def _identifiers(call: dict[str, Any]) -> set[str]:
         ):
             found.add(one)
     return {word for word in found if len(word) > 4}
+
+
+def test_the_order_hooks_are_silent_too_and_count_no_options(
+    client: FlaskClient, composition: Composition, demo: FlaskClient
+) -> None:
+    draft = {
+        "resourceType": "MedicationRequest",
+        "id": "draft",
+        "status": "draft",
+        "intent": "order",
+        "subject": SUBJECT,
+        "medicationCodeableConcept": coded(
+            "http://www.nlm.nih.gov/research/umls/rxnorm", "1363268", "cabozantinib"
+        ),
+    }
+    call = hook_call() | {"hook": "order-sign"}
+    call["context"] |= {"draftOrders": searchset(draft)}
+    (card,) = demo.post(f"{SERVICE}-order-sign", json=call).get_json()["cards"]
+    assert client.post(f"{SERVICE}-order-sign", json=call).get_json() == {"cards": []}
+    report = report_of(composition)
+    assert as_dict(report.services) == {"hcc-after-sorafenib-order-sign": 1}
+    assert as_dict(report.answers.cards) == {card["source"]["topic"]["code"]: 1}
+    assert as_dict(report.answers.classes) == {"tolerant": 1}
+    assert report.answers.options == ()
 
 
 def test_what_could_name_the_patient_is_left_out_of_units_and_codes(

@@ -2,6 +2,11 @@
 
 from uuid import UUID
 
+import pytest
+
+from cds_service.composition import LAST_DAY, suggestion_names
+from hcc_pathway.knowledge_base.knowledge import load_knowledge
+from hooks import card_ids
 from hooks.card_ids import TOPICS, CardId, CardIds
 
 IDS = CardIds(b"s" * 32, "1.2.3")
@@ -35,3 +40,18 @@ def test_no_changed_or_foreign_id_is_taken_for_ours() -> None:
     assert CardIds(b"t" * 32, "1.2.3").read(made, ["nivolumab"]) is None
     assert IDS.read(str(REQUEST), []) is None
     assert IDS.read("no id", []) is None
+
+
+def test_every_name_that_a_suggestion_may_have_is_told_apart() -> None:
+    names = suggestion_names(load_knowledge().as_of(LAST_DAY))
+    assert {IDS.read(IDS.make(REQUEST, TOPICS[0], name), names) for name in names} == {
+        CardId(TOPICS[0], name, "1.2.3") for name in names
+    }
+
+
+def test_a_topic_of_a_newer_version_is_unknown_and_no_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = IDS.make(REQUEST, TOPICS[-1])
+    monkeypatch.setattr(card_ids, "TOPICS", TOPICS[:-1])
+    assert IDS.read(made, ()) is None
