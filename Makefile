@@ -4,6 +4,7 @@
 #   make run     start the service in demo mode       make check   what has to be green
 #   make test    run the fast tests                   make bench   measure against plain Flask
 #   make cards   render the cards of all samples      make docs    build the documentation
+#   make sbom    list the parts of the service (CycloneDX)
 #   make lock    pin the newest allowed versions      make pictures  take the README's (Chromium)
 
 PYTHON ?= python3
@@ -20,7 +21,7 @@ MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test test-slow mutation check lint types imports lengths knowledge \
-	docs docs-current bench cards pictures lock clean
+	docs docs-current bench sbom cards pictures lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -57,6 +58,13 @@ run: install
 
 bench: install-dev .venv-bench/.installed
 	$(BIN)/python -m bench.run
+
+# CycloneDX, from the lock that is installed; the tool stands in an environment of its own.
+sbom: $(BIN)/python
+	$(PYTHON) -m venv .venv-sbom
+	.venv-sbom/bin/python -m pip --disable-pip-version-check install --quiet "cyclonedx-bom>=7,<8"
+	.venv-sbom/bin/cyclonedx-py requirements --output-reproducible --of JSON -o sbom.json \
+		requirements.lock
 
 cards: install-dev
 	$(BIN)/python -m tools.cards_page
@@ -127,4 +135,4 @@ lock:
 		--output-file=requirements-dev.lock setup.cfg
 
 clean:
-	rm -rf $(VENV) $(VENV)-lock .venv-bench .venv-fhir-server build dist site *.egg-info
+	rm -rf $(VENV) $(VENV)-lock .venv-bench .venv-sbom sbom.json .venv-fhir-server build dist site *.egg-info

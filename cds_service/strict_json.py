@@ -14,6 +14,7 @@ from fhir_mappings.chart.half_pairs import HALF_PAIR, without_half_pairs
 from hooks.messages import RequestRejected
 
 MAX_DEPTH = 64
+MAX_MEMBERS = 10_000  # of one part of the envelope; each is read by itself, which costs
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -45,8 +46,9 @@ def object_members(body: bytes) -> dict[str, Member]:
 
     A member that is an object or a list is split as well; what it holds stays raw. Refused: an
     empty body, another encoding than UTF-8 or a byte order mark, anything that is not JSON (NaN
-    and Infinity are not), anything but an object, a member twice, too deep a nesting. Half of a
-    surrogate pair is left to ``value``: in a resource it makes that resource unreadable.
+    and Infinity are not), anything but an object, a member twice, too many of them, too deep a
+    nesting. Half of a surrogate pair is left to ``value``: in a resource it makes that resource
+    unreadable.
     """
     _check_encoding(body)
     named = _split(body)
@@ -92,6 +94,8 @@ def _split(body: bytes) -> dict[_Name, _Split]:
 
 def _distinct(named: dict[_Name, _T], part: str) -> dict[str, _T]:
     """Give members by their names as text; a name that is there twice is refused."""
+    if len(named) > MAX_MEMBERS:
+        raise RequestRejected(part=part, why=f"has more than {MAX_MEMBERS} members")
     found = {name.text: member for name, member in named.items()}
     if len(found) != len(named):
         _refuse_twice([name.text for name in named], part)
@@ -110,6 +114,8 @@ def value(member: Member, part: str) -> object:
     if isinstance(member, dict):
         return {name: _value(raw, part) for name, raw in member.items()}
     if isinstance(member, list):
+        if len(member) > MAX_MEMBERS:
+            raise RequestRejected(part=part, why=f"has more than {MAX_MEMBERS} members")
         return [_value(raw, part) for raw in member]
     return member
 

@@ -4,7 +4,8 @@ import logging
 
 from flask import Flask, Response, g, request
 
-from cds_service.client_tokens.caller import ForeignServer, remember_caller
+from cds_service import request_log
+from cds_service.client_tokens.caller import ForeignServer, caller_name, remember_caller
 from cds_service.client_tokens.clients import Clients
 from cds_service.client_tokens.refusal import Reason, TokenRefused
 from cds_service.errors import error_answer
@@ -25,9 +26,11 @@ def register_client_guard(app: Flask, clients: Clients) -> None:
         if not _is_protected(request.path):
             return None
         try:
-            remember_caller(clients.caller(_bearer(), request.path))
+            ehr = clients.caller(_bearer(), request.path)
         except TokenRefused as refused:
             return _refuse(refused)
+        remember_caller(ehr)
+        request_log.note(ehr=ehr.name)
         return None
 
     app.before_request(guard)
@@ -64,4 +67,6 @@ def _refuse(refused: TokenRefused) -> Response:
 
 
 def _foreign_server(error: Exception) -> Response:
+    fields = {"requestId": g.get("request_id", ""), "reason": str(error), "ehr": caller_name()}
+    _log.warning("client refused", extra={"fields": fields})
     return error_answer(403, "forbidden", str(error), ("fhirServer",))

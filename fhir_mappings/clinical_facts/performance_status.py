@@ -13,8 +13,9 @@ from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 _ECOG_GRADES: Final = range(6)
 _KARNOFSKY_HIGHEST: Final = 100
 _DEAD: Final = 5
+# Blanks are one each before it is used: runs of them could be divided in very many ways.
 _IN_TEXT: Final = re.compile(
-    r"\s*(?:ECOG\s*)?(?:PS\s*)?(?:grade\s*)?[:=]?\s*(\d{1,3})\s*%?\s*", re.ASCII | re.IGNORECASE
+    r"(?:ECOG ?)?(?:PS ?)?(?:grade ?)?[:=]? ?(\d{1,3}) ?%?", re.ASCII | re.IGNORECASE
 )
 
 
@@ -59,7 +60,7 @@ def _number(observation: Observation, book: CodeBook) -> int | Phrase:
             return next(iter(points))
         return Phrase.of("ignored-value-not-known")
     if observation.value_string is not None:
-        text = _IN_TEXT.fullmatch(observation.value_string)
+        text = _IN_TEXT.fullmatch(" ".join(observation.value_string.split()))
         return int(text.group(1)) if text else Phrase.of("ignored-text-not-readable")
     return Phrase.of("ignored-no-value")
 

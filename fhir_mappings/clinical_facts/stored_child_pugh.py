@@ -18,9 +18,10 @@ CLASS_SETS: Final = {
     "child-pugh-class-b": "B",
     "child-pugh-class-c": "C",
 }
+# Blanks are one each before it is used: runs of them could be divided in very many ways.
 _IN_TEXT: Final = re.compile(
-    r"\s*(?:child[\s-]*(?:turcotte[\s-]*)?pugh\s*)?(?:class|score|grade)?\s*[:=]?\s*"
-    r"(?:([ABC])\s*(?:[(,-]?\s*(\d{1,2})\s*(?:points?)?\s*\)?)?|(\d{1,2})\s*(?:points?)?)\s*",
+    r"(?:child[ -]{0,3}(?:turcotte[ -]{0,3})?pugh ?)?(?:class|score|grade)? ?[:=]? ?"
+    r"(?:([ABC]) ?(?:[(,-]? ?(\d{1,2}) ?(?:points?)? ?\)?)?|(\d{1,2}) ?(?:points?)?)",
     re.ASCII | re.IGNORECASE,
 )
 _Found = tuple[int | None, str | None, str]  # score, class, as received
@@ -78,7 +79,7 @@ def _coded(concept: CodeableConcept | None, book: CodeBook) -> _Found | Phrase:
 
 
 def _written(text: str) -> _Found | Phrase:
-    form = _IN_TEXT.fullmatch(text)
+    form = _IN_TEXT.fullmatch(" ".join(text.split()))
     if form is None:
         return Phrase.of("ignored-text-not-readable")
     letter, beside, alone = form.groups()

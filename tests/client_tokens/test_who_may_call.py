@@ -320,9 +320,31 @@ tenant = "south"
     assert made.call(token_of_a(in_file), fhir_server=FILE_BASE).status_code == 200
 
 
-def test_log_level_of_refusals_is_warning(
-    service: Hospital, caplog: pytest.LogCaptureFixture
+def lines_of(caplog: pytest.LogCaptureFixture, message: str) -> list[dict[str, object]]:
+    """Give the lines of one message, as they are written."""
+    found = [record for record in caplog.records if record.getMessage() == message]
+    return [json.loads(JsonLines().format(record)) for record in found]
+
+
+def test_every_proof_is_logged_with_the_ehr_and_every_refusal_with_its_reason(
+    service: Hospital, in_file: Signer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    service.call(None)
-    refused = [record for record in caplog.records if record.getMessage() == "client refused"]
-    assert [record.levelno for record in refused] == [logging.WARNING]
+    caplog.set_level(logging.INFO, "cds_service")
+    service.call(token_of_a(in_file))
+    (line,) = lines_of(caplog, "request")
+    assert (line["status"], line["ehr"]) == (200, "a")
+    caplog.clear()
+    service.call(token_of_a(in_file, aud="https://other.example"))
+    (line,) = lines_of(caplog, "client refused")
+    assert (line["level"], line["ehr"]) == ("WARNING", "a")
+    assert line["reason"] == Reason.AUDIENCE
+    assert line["requestId"]
+
+
+def test_a_foreign_fhir_server_is_logged_as_a_refusal(
+    service: Hospital, in_file: Signer, caplog: pytest.LogCaptureFixture
+) -> None:
+    service.call(token_of_a(in_file), fhir_server="https://evil.test/fhir")
+    (line,) = lines_of(caplog, "client refused")
+    assert line["ehr"] == "a"
+    assert "evil" not in json.dumps(line)
