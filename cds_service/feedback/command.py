@@ -9,6 +9,7 @@ from rich.console import Console
 from cds_service.feedback.report import feedback_report
 from cds_service.feedback.report_page import report_page
 from cds_service.storage.engines import open_storage
+from cds_service.storage.revisions import make_sure_of_tables
 
 
 def report(database_url: str, since: date | None, *, as_json: bool) -> int:
@@ -19,6 +20,7 @@ def report(database_url: str, since: date | None, *, as_json: bool) -> int:
         StorageUnavailable: the database cannot be read.
 
     """
+    make_sure_of_tables(database_url, may_migrate=False)
     storage = open_storage(database_url)
     try:
         figures = feedback_report(storage, since)

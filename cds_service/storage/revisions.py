@@ -46,5 +46,8 @@ def make_sure_of_tables(database_url: str, *, may_migrate: bool) -> None:
     storage = open_storage(database_url)
     try:
         check_is_current(storage)
+    except StorageUnavailable as error:
+        message = f"HCC_CDS_DATABASE_URL: {error}; a new database needs hcc-cds migrate first"
+        raise StorageUnavailable(message) from None
     finally:
         storage.close()

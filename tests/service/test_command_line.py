@@ -79,6 +79,21 @@ def test_migrate_makes_the_database_that_the_environment_names(
     assert (tmp_path / "hcc-cds.db").exists()
 
 
+@pytest.mark.parametrize("command", ["feedback", "silent"])
+def test_a_report_on_a_database_without_tables_says_what_to_do(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("HCC_CDS_DATABASE_URL", f"sqlite:///{tmp_path}/absent.db")
+    assert main([command, "report"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("hcc-cds: HCC_CDS_DATABASE_URL: the database cannot be used")
+    assert said.endswith("a new database needs hcc-cds migrate first\n")
+    assert not list(tmp_path.iterdir())
+
+
 def test_migrate_says_which_setting_is_wrong(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
