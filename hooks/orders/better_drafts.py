@@ -45,19 +45,22 @@ class BetterDrafts:
     knowledge: KnowledgeOnDay
 
     def suggestions(
-        self, finding: OrderFinding, orders: Sequence[DraftOrder]
+        self, findings: Sequence[OrderFinding], orders: Sequence[DraftOrder]
     ) -> tuple[tuple[Suggestion, ...], bool]:
         """Give the suggestions, and whether only one of them can be taken.
 
-        ``orders`` are all drafts that would be given. What cannot be replaced because it has no
-        id is left alone: a second draft beside it would help nobody.
+        ``findings`` are the weightiest first; a draft is better only where it answers what is
+        found of that order. ``orders`` are all drafts that would be given. What cannot be
+        replaced because it has no id is left alone: a second draft beside it would help nobody.
         """
-        if finding.kind is FindingKind.TOGETHER:
+        first = findings[0]
+        if first.kind is FindingKind.TOGETHER:
             return tuple(self._removals(orders)), True
-        if finding.kind is FindingKind.AFP_UNKNOWN:
-            replaced = tuple(self._replacements(finding))
+        kinds = frozenset(one.kind for one in findings if one.order is first.order)
+        replaced = tuple(self._replacements(first.order, kinds))
+        if first.kind is FindingKind.AFP_UNKNOWN:
             return (*self._tests(), *replaced), False
-        return tuple(self._replacements(finding)), True
+        return replaced, True
 
     @property
     def _writer(self) -> SuggestionWriter:
@@ -67,31 +70,33 @@ class BetterDrafts:
         asked = [one for one in self.recommendation.missing if one.input == "alpha-fetoprotein"]
         return self._writer.laboratory(asked, self.request)
 
-    def _replacements(self, finding: OrderFinding) -> Iterator[Suggestion]:
+    def _replacements(
+        self, order: DraftOrder, kinds: frozenset[FindingKind]
+    ) -> Iterator[Suggestion]:
         separate = self.frame.profile.replacing is Replacing.SEPARATE
-        better = [one for one in self.recommendation.options if self._is_better(one, finding)]
-        if not better or not (separate or finding.order.reference):
+        options = self.recommendation.options
+        better = [option for option in options if self._is_better(option, order, kinds)]
+        if not better or not (separate or order.reference):
             return
         for option in better:
-            yield self._replacement(option, finding)
-        if separate and finding.order.reference:
-            yield self._removal(finding.order)
+            yield self._replacement(option, order)
+        if separate and order.reference:
+            yield self._removal(order)
 
-    def _is_better(self, option: TreatmentOption, finding: OrderFinding) -> bool:
-        same = option.therapy == finding.order.drug
-        wanted = finding.kind in (_BY_THE_SAME if same else _BY_ANOTHER)
-        if not wanted or not FLAGS_WITHOUT_ORDER.isdisjoint(option.flags):
+    def _is_better(
+        self, option: TreatmentOption, order: DraftOrder, kinds: frozenset[FindingKind]
+    ) -> bool:
+        wanted = _BY_THE_SAME if option.therapy == order.drug else _BY_ANOTHER
+        if wanted.isdisjoint(kinds) or not FLAGS_WITHOUT_ORDER.isdisjoint(option.flags):
             return False
         found = dangers(option, self.recommendation, self.knowledge)
         return _NO_BETTER.isdisjoint(danger.circumstance for danger in found)
 
-    def _replacement(self, option: TreatmentOption, finding: OrderFinding) -> Suggestion:
-        texts, order = self.frame.texts, finding.order
-        same = option.therapy == order.drug
+    def _replacement(self, option: TreatmentOption, order: DraftOrder) -> Suggestion:
+        kind = "correct" if option.therapy == order.drug else "replace"
         label = self.knowledge.drugs[option.therapy].label
-        kind = "correct" if same else "replace"
         return Suggestion(
-            label=texts.say(f"order-suggestion.{kind}", label=label),
+            label=self.frame.texts.say(f"order-suggestion.{kind}", label=label),
             uuid=self.frame.ids.make(self.request.hook_instance, self.topic, option.therapy),
             actions=self._actions(option, order),
         )

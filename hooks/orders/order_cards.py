@@ -63,7 +63,7 @@ class OrderCardWriter:
         first = findings[0]
         topic = TOPIC_OF.get(first.kind, _OTHER_TOPIC)
         better = BetterDrafts(self._frame, topic, request, recommendation, knowledge)
-        suggestions, exclusive = better.suggestions(first, orders)
+        suggestions, exclusive = better.suggestions(findings, orders)
         paragraphs = self._paragraphs(findings, recommendation, knowledge)
         if suggestions:
             paragraphs.append(self._texts.say("order.drafts-left"))
