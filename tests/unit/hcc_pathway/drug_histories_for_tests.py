@@ -1,10 +1,14 @@
 """Builders of drug records and of the history that they make."""
 
 from datetime import date
+from decimal import Decimal
+
+import msgspec
 
 from hcc_pathway.case import Availability, PatientCase, ProgressionRecord
 from hcc_pathway.drug_record import (
     DayBound,
+    DosePattern,
     DrugEvidence,
     DrugRecord,
     DrugStatus,
@@ -15,8 +19,16 @@ from hcc_pathway.knowledge_base.knowledge import load_knowledge
 from hcc_pathway.treatment_history.lines_of_therapy import TreatmentHistory, lines
 
 TODAY = date(2026, 11, 22)
-STATED, PRESCRIBED = DrugEvidence.STATED, DrugEvidence.PRESCRIBED
-ADMINISTERED = DrugEvidence.ADMINISTERED
+ADMINISTERED, DISPENSED = DrugEvidence.ADMINISTERED, DrugEvidence.DISPENSED
+PRESCRIBED, STATED = DrugEvidence.PRESCRIBED, DrugEvidence.STATED
+ACTIVE, COMPLETED = DrugStatus.ACTIVE, DrugStatus.COMPLETED
+NOT_TAKEN, ON_HOLD = DrugStatus.NOT_TAKEN, DrugStatus.ON_HOLD
+STOPPED, UNKNOWN_STATUS = DrugStatus.STOPPED, DrugStatus.UNKNOWN
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
+IN_MARCH = DayBound(MARCH, date(2026, 3, 31))
+IN_MAY = DayBound(MAY, date(2026, 5, 31))
+BEFORE_MAY = date(2026, 4, 30)
 
 
 def on(day: str) -> DayBound:
@@ -77,3 +89,48 @@ def history(
 
 def regimens(found: TreatmentHistory) -> list[str]:
     return ["+".join(regimen.drugs) for regimen in found.regimens]
+
+
+def record(  # noqa: PLR0913 - a drug record has these sides
+    evidence: DrugEvidence,
+    status: DrugStatus,
+    first: date | DayBound | None = MARCH,
+    last: date | DayBound | None = None,
+    *,
+    supply: date | DayBound | None = None,
+    asserted: date | None = None,
+    drug: str = "sorafenib",
+    source: str = "own",
+    reason: StopReason | None = None,
+) -> DrugRecord:
+    def bound(day: date | DayBound | None) -> DayBound | None:
+        return DayBound(day, day) if isinstance(day, date) else day
+
+    return DrugRecord(
+        drug=drug,
+        evidence=evidence,
+        status=status,
+        first_day=bound(first),
+        last_day=bound(last),
+        supply_ends=bound(supply),
+        asserted_on=asserted,
+        stop_reason=reason,
+        source=source,
+    )
+
+
+def dosed(  # noqa: PLR0913 - a drug record has these sides
+    evidence: DrugEvidence,
+    status: DrugStatus,
+    mg: str | None,
+    first: date | DayBound | None = MARCH,
+    last: date | DayBound | None = None,
+    *,
+    source: str = "a",
+    supply: date | None = None,
+    asserted: date | None = None,
+    adhered: bool | None = None,
+) -> DrugRecord:
+    dose = None if mg is None else DosePattern((Decimal(mg),), (Decimal(mg),))
+    made = record(evidence, status, first, last, source=source, supply=supply, asserted=asserted)
+    return msgspec.structs.replace(made, dose=dose, taken_as_prescribed=adhered)

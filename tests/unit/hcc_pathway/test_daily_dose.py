@@ -12,7 +12,7 @@ from hcc_pathway.treatment_history.daily_dose import answer_on, compare, documen
 from hcc_pathway.treatment_history.drug_periods import Period, periods_of
 from hcc_pathway.treatment_history.sorafenib_days import SorafenibDays
 
-from .test_drug_periods import (
+from .drug_histories_for_tests import (
     ACTIVE,
     ADMINISTERED,
     APRIL,

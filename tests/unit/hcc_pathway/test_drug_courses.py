@@ -8,7 +8,7 @@ import pytest
 from hcc_pathway.drug_record import DayBound, DrugRecord
 from hcc_pathway.treatment_history.drug_courses import Course, courses_of
 
-from .test_drug_periods import (
+from .drug_histories_for_tests import (
     ACTIVE,
     ADMINISTERED,
     APRIL,

@@ -4,47 +4,29 @@ from datetime import date
 
 import pytest
 
-from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus, StopReason
+from hcc_pathway.drug_record import DayBound, DrugRecord, DrugStatus, StopReason
 from hcc_pathway.treatment_history.drug_periods import FOREVER, NEVER, End, periods_of
 
-ADMINISTERED, DISPENSED = DrugEvidence.ADMINISTERED, DrugEvidence.DISPENSED
-PRESCRIBED, STATED = DrugEvidence.PRESCRIBED, DrugEvidence.STATED
-ACTIVE, COMPLETED = DrugStatus.ACTIVE, DrugStatus.COMPLETED
-NOT_TAKEN, ON_HOLD = DrugStatus.NOT_TAKEN, DrugStatus.ON_HOLD
-STOPPED, UNKNOWN_STATUS = DrugStatus.STOPPED, DrugStatus.UNKNOWN
-MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
-MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)
-IN_MARCH = DayBound(MARCH, date(2026, 3, 31))
-IN_MAY = DayBound(MAY, date(2026, 5, 31))
-BEFORE_MAY = date(2026, 4, 30)
-
-
-def record(  # noqa: PLR0913 - a drug record has these sides
-    evidence: DrugEvidence,
-    status: DrugStatus,
-    first: date | DayBound | None = MARCH,
-    last: date | DayBound | None = None,
-    *,
-    supply: date | DayBound | None = None,
-    asserted: date | None = None,
-    drug: str = "sorafenib",
-    source: str = "own",
-    reason: StopReason | None = None,
-) -> DrugRecord:
-    def bound(day: date | DayBound | None) -> DayBound | None:
-        return DayBound(day, day) if isinstance(day, date) else day
-
-    return DrugRecord(
-        drug=drug,
-        evidence=evidence,
-        status=status,
-        first_day=bound(first),
-        last_day=bound(last),
-        supply_ends=bound(supply),
-        asserted_on=asserted,
-        stop_reason=reason,
-        source=source,
-    )
+from .drug_histories_for_tests import (
+    ACTIVE,
+    ADMINISTERED,
+    APRIL,
+    BEFORE_MAY,
+    COMPLETED,
+    DISPENSED,
+    IN_MARCH,
+    IN_MAY,
+    JUNE,
+    MARCH,
+    MAY,
+    NOT_TAKEN,
+    ON_HOLD,
+    PRESCRIBED,
+    STATED,
+    STOPPED,
+    UNKNOWN_STATUS,
+    record,
+)
 
 
 def days(

@@ -11,7 +11,7 @@ from hcc_pathway.treatment_history.drug_periods import periods_of
 from hcc_pathway.treatment_history.sorafenib_days import ExposureDay, SorafenibDays
 from hcc_pathway.treatment_history.sorafenib_exposure import Anchor, exposure
 
-from .test_drug_periods import (
+from .drug_histories_for_tests import (
     ACTIVE,
     APRIL,
     COMPLETED,
@@ -26,7 +26,8 @@ from .test_drug_periods import (
     STATED,
     STOPPED,
 )
-from .test_sorafenib_days import KNOWLEDGE, record
+from .drug_histories_for_tests import dosed as record
+from .test_sorafenib_days import KNOWLEDGE
 
 
 @pytest.mark.rule("S4")

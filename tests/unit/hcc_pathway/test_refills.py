@@ -7,7 +7,7 @@ import pytest
 from hcc_pathway.drug_record import DayBound, DrugRecord
 from hcc_pathway.treatment_history.drug_periods import NEVER, End
 
-from .test_drug_periods import (
+from .drug_histories_for_tests import (
     APRIL,
     BEFORE_MAY,
     COMPLETED,
@@ -15,10 +15,9 @@ from .test_drug_periods import (
     JUNE,
     MARCH,
     MAY,
-    days,
     record,
-    resolved,
 )
+from .test_drug_periods import days, resolved
 
 
 def _refill(

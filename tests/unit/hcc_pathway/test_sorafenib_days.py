@@ -13,7 +13,7 @@ from hcc_pathway.treatment_history.drug_periods import periods_of
 from hcc_pathway.treatment_history.sorafenib_days import ExposureDay, SorafenibDays
 from hcc_pathway.treatment_history.sorafenib_exposure import Anchor, exposure
 
-from .test_drug_periods import (
+from .drug_histories_for_tests import (
     ACTIVE,
     ADMINISTERED,
     APRIL,
@@ -30,29 +30,12 @@ from .test_drug_periods import (
     STOPPED,
     UNKNOWN_STATUS,
 )
-from .test_drug_periods import record as plain
+from .drug_histories_for_tests import dosed as record
 
 MET, NOT_MET, UNKNOWN = Answer.MET, Answer.NOT_MET, Answer.UNKNOWN
 DAY = timedelta(days=1)
 MID_MARCH = date(2026, 3, 15)
 KNOWLEDGE = load_knowledge().as_of(date(2026, 11, 22))
-
-
-def record(  # noqa: PLR0913 - a drug record has these sides
-    evidence: DrugEvidence,
-    status: DrugStatus,
-    mg: str | None,
-    first: date | DayBound | None = MARCH,
-    last: date | DayBound | None = None,
-    *,
-    source: str = "a",
-    supply: date | None = None,
-    asserted: date | None = None,
-    adhered: bool | None = None,
-) -> DrugRecord:
-    dose = None if mg is None else DosePattern((Decimal(mg),), (Decimal(mg),))
-    made = plain(evidence, status, first, last, source=source, supply=supply, asserted=asserted)
-    return msgspec.structs.replace(made, dose=dose, taken_as_prescribed=adhered)
 
 
 def on(day: date, *records: DrugRecord) -> ExposureDay:

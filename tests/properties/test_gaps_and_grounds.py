@@ -1,4 +1,4 @@
-"""What an option rests on: evidence, records of this chart, and an AFP that is known."""
+"""What an option rests on is known: evidence, records, a recent AFP; what is not is asked for."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,8 +8,15 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.counting import Counts
+from tests.properties.unknown_inputs import (
+    UNKNOWN,
+    undated_drug,
+    unknown_input,
+    unread_medications,
+)
 from tests.properties.whole_charts import (
     AFP,
+    CHARTS,
     Chart,
     Json,
     asked,
@@ -104,15 +111,28 @@ def aged_afp(chart: Chart, data: st.DataObject) -> None:
             assert ("alpha-fetoprotein" in asked(answer)) == (age > 30)
 
 
-PROPERTIES = (reasons_and_evidence, unknown_afp, aged_afp)
+# what rests on something, and what asks for something; with the reading that says so
+PROPERTIES = {
+    reasons_and_evidence: "A10",
+    unknown_afp: "A10",
+    aged_afp: "A10",
+    unknown_input: "A2",
+    unread_medications: "A2",
+    undated_drug: "A2",
+}
 Property = Callable[[Chart, st.DataObject], None]
 
 
-@pytest.mark.rule("A10")
-@pytest.mark.parametrize("holds", PROPERTIES, ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "holds",
+    [
+        pytest.param(holds, marks=pytest.mark.rule(rule), id=holds.__name__)
+        for holds, rule in PROPERTIES.items()
+    ],
+)
 @settings(max_examples=50)
 @given(charts(), st.data())
-def test_an_option_rests_on_what_is_known(
+def test_an_option_rests_on_what_is_known_and_a_gap_is_asked_for(
     holds: Property, counts: Counts, chart: Chart, data: st.DataObject
 ) -> None:
     holds(chart, data)
@@ -120,10 +140,17 @@ def test_an_option_rests_on_what_is_known(
 
 
 @pytest.mark.slow
-@settings(max_examples=10_000)
-@given(charts(), st.sampled_from(PROPERTIES), st.data())
-def test_an_option_rests_on_what_is_known_in_10_000_charts(
+@settings(max_examples=20_000)
+@given(charts(), st.sampled_from(list(PROPERTIES)), st.data())
+def test_so_it_is_in_20_000_charts(
     counts: Counts, chart: Chart, holds: Property, data: st.DataObject
 ) -> None:
     holds(chart, data)
-    counts.add(f"of 10,000 charts, {holds.__name__}")
+    counts.add(f"of 20,000 charts, {holds.__name__}")
+
+
+@pytest.mark.parametrize("name", sorted(UNKNOWN))
+@pytest.mark.parametrize("sample", sorted(CHARTS))
+def test_each_input_of_each_sample_unknown_adds_nothing_unasked(sample: str, name: str) -> None:
+    before, after = document(CHARTS[sample]), document(UNKNOWN[name](CHARTS[sample]))
+    assert not therapies(after) - therapies(before) or name in asked(after)

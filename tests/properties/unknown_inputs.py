@@ -1,19 +1,16 @@
-"""What is not known adds no option in silence: it is asked for."""
+"""Charts with something unknown, and what holds of each: it is asked for, never filled in."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import pytest
-from hypothesis import event, given, settings
+from hypothesis import event
 from hypothesis import strategies as st
 
-from tests.properties.counting import Counts
 from tests.properties.whole_charts import (
     AFP,
     ALBUMIN,
     ASCITES,
     BILIRUBIN,
-    CHARTS,
     DISEASE_STATUS,
     ECOG,
     ENCEPHALOPATHY,
@@ -23,7 +20,6 @@ from tests.properties.whole_charts import (
     Json,
     asked,
     changed,
-    charts,
     document,
     is_about,
     kind_of,
@@ -90,7 +86,7 @@ def _no_histology(chart: Chart) -> Chart:
 
 _LIVER = BILIRUBIN | ALBUMIN | INR | ASCITES | ENCEPHALOPATHY | STORED_CHILD_PUGH
 # contract name of an input -> the chart in which it is not known
-_UNKNOWN: Mapping[str, Callable[[Chart], Chart]] = {
+UNKNOWN: Mapping[str, Callable[[Chart], Chart]] = {
     "alpha-fetoprotein": _no_record_of(AFP),
     "ecog": _no_record_of(ECOG),
     "child-pugh": _no_record_of(_LIVER),
@@ -112,8 +108,8 @@ def _is_drug(entry: Json) -> bool:
 
 def unknown_input(chart: Chart, data: st.DataObject) -> None:
     """A fact that the chart does not hold adds no option unless it is asked for."""
-    name = data.draw(st.sampled_from(sorted(_UNKNOWN)))
-    before, after = document(chart), document(_UNKNOWN[name](chart))
+    name = data.draw(st.sampled_from(sorted(UNKNOWN)))
+    before, after = document(chart), document(UNKNOWN[name](chart))
     added = therapies(after) - therapies(before)
     if added:
         event(f"{name} asked for")
@@ -167,39 +163,3 @@ def undated_drug(chart: Chart, data: st.DataObject) -> None:
     added = therapies(after) - therapies(before)
     about = {"prior-lines", "progression", "sorafenib-exposure", "sorafenib-intolerance"}
     assert not added or about & asked(after), (chart.name, entries[place], added)
-
-
-PROPERTIES = (
-    unknown_input,
-    unread_medications,
-    undated_drug,
-)
-Property = Callable[[Chart, st.DataObject], None]
-
-
-@pytest.mark.rule("A2")
-@pytest.mark.parametrize("holds", PROPERTIES, ids=lambda one: one.__name__)
-@settings(max_examples=50)
-@given(charts(), st.data())
-def test_a_gap_in_the_chart_is_said_and_never_filled(
-    holds: Property, counts: Counts, chart: Chart, data: st.DataObject
-) -> None:
-    holds(chart, data)
-    counts.add(holds.__name__)
-
-
-@pytest.mark.slow
-@settings(max_examples=10_000)
-@given(charts(), st.sampled_from(PROPERTIES), st.data())
-def test_a_gap_in_10_000_charts_is_said_and_never_filled(
-    counts: Counts, chart: Chart, holds: Property, data: st.DataObject
-) -> None:
-    holds(chart, data)
-    counts.add(f"of 10,000 charts, {holds.__name__}")
-
-
-@pytest.mark.parametrize("name", sorted(_UNKNOWN))
-@pytest.mark.parametrize("sample", sorted(CHARTS))
-def test_each_input_of_each_sample_unknown_adds_nothing_unasked(sample: str, name: str) -> None:
-    before, after = document(CHARTS[sample]), document(_UNKNOWN[name](CHARTS[sample]))
-    assert not therapies(after) - therapies(before) or name in asked(after)
