@@ -21,9 +21,12 @@ class Group(msgspec.Struct, frozen=True):
     beyond: tuple[str, ...]
 
 
-_ROWS: Final = (
-    "tests/truth_table/test_pathway_equals_tables.py"
-    "::test_each_row_in_each_of_its_charts_equals_the_pathway"
+_TABLES: Final = (
+    "tests/truth_table/test_edges.py",
+    (
+        "tests/truth_table/test_pathway_equals_tables.py"
+        "::test_each_row_in_each_of_its_charts_equals_the_pathway"
+    ),
 )
 
 
@@ -49,13 +52,13 @@ GROUPS: Final = {
     "criteria": _pathway(
         "afp_finding liver_finding performance_finding treatment_finding",
         "afp_finding criteria disagreeing_readings liver_finding treatment_finding",
-        _ROWS,
+        *_TABLES,
     ),
     "decision": _pathway(
         "also_consider counterfactuals decision missing_inputs option_flags pathway standing",
         "also_consider branches_behind_one_question counterfactuals grounds_and_company"
         " missing_inputs pathway",
-        _ROWS,
+        *_TABLES,
     ),
     "selection": _pathway("assessment selection", "assessment document selection selection_scope"),
     "exposure": _pathway(
@@ -65,8 +68,8 @@ GROUPS: Final = {
     ),
     "lines": _pathway(
         "drug_courses lines_of_therapy sorafenib_course",
-        "drug_courses lines_of_therapy regimens sorafenib_course",
-        _ROWS,
+        "drug_courses drugs_given_up lines_of_therapy regimens sorafenib_course",
+        *_TABLES,
     ),
     "units": Group(
         modules=_files("fhir_mappings", "amounts quantities units"),
