@@ -12,6 +12,7 @@ from fhir_mappings.chart.record import ChartSources
 from fhir_mappings.patient_case import has_liver_cancer
 from fhir_mappings.values.codes import CodeBook
 from tests.properties.counting import Counts
+from tests.properties.fetch_doors import through_fetching
 from tests.properties.whole_charts import (
     BASE,
     CHARTS,
@@ -180,6 +181,22 @@ def _through_prefetch(chart: Chart, data: st.DataObject, foreign: list[Json]) ->
     return prefetch(chart, found)
 
 
+def _through_the_fetch_path(
+    chart: Chart, data: st.DataObject, foreign: list[Json]
+) -> ChartSources:
+    found = searches(chart.entries)
+    for resource in foreign:
+        _placed(data, found[data.draw(st.sampled_from(sorted(found)))], resource)
+    return through_fetching(chart, data, found)
+
+
+_DOORS = {
+    "bundle": _through_a_bundle,
+    "prefetch": _through_prefetch,
+    "fetch path": _through_the_fetch_path,
+}
+
+
 @cache
 def _has_cancer(name: str) -> bool:
     return _asks_for_cancer(CHARTS[name], whole(CHARTS[name].entries))
@@ -190,12 +207,11 @@ def _asks_for_cancer(chart: Chart, sources: ChartSources) -> bool:
     return has_liver_cancer(sources, chart.patient, book, chart.on, UTC)
 
 
-def check(name: str, data: st.DataObject) -> int:
+def check(name: str, door: str, data: st.DataObject) -> int:
     """The document and the first question stay the same; only the count grows."""
     chart = CHARTS[name]
     foreign = data.draw(st.lists(_foreign(chart), min_size=1, max_size=6))
-    door = data.draw(st.sampled_from([_through_a_bundle, _through_prefetch]))
-    sources = door(chart, data, foreign)
+    sources = _DOORS[door](chart, data, foreign)
 
     expected, before = without_foreign_count(BASE[name])
     found, after = without_foreign_count(document(chart, sources))
@@ -207,22 +223,32 @@ def check(name: str, data: st.DataObject) -> int:
 
 
 @settings(max_examples=150)
-@given(st.sampled_from(sorted(CHARTS)), st.data())
+@given(st.sampled_from(sorted(CHARTS)), st.sampled_from(sorted(_DOORS)), st.data())
 def test_resources_of_other_patients_change_nothing_but_their_count(
-    counts: Counts, name: str, data: st.DataObject
+    counts: Counts, name: str, door: str, data: st.DataObject
 ) -> None:
-    number = check(name, data)
+    number = check(name, door, data)
     counts.add(f"mixes with {number} foreign resources")
 
 
 @pytest.mark.slow
 @settings(max_examples=10_000)
-@given(st.sampled_from(sorted(CHARTS)), st.data())
+@given(st.sampled_from(sorted(CHARTS)), st.sampled_from(["bundle", "prefetch"]), st.data())
 def test_10_000_mixes_with_resources_of_other_patients_change_nothing_but_their_count(
+    counts: Counts, name: str, door: str, data: st.DataObject
+) -> None:
+    number = check(name, door, data)
+    counts.add(f"10,000 mixes: with {number} foreign resources")
+
+
+@pytest.mark.slow
+@settings(max_examples=10_000)
+@given(st.sampled_from(sorted(CHARTS)), st.data())
+def test_10_000_mixes_that_are_fetched_in_pages_change_nothing_but_their_count(
     counts: Counts, name: str, data: st.DataObject
 ) -> None:
-    number = check(name, data)
-    counts.add(f"10,000 mixes: with {number} foreign resources")
+    number = check(name, "fetch path", data)
+    counts.add(f"10,000 fetched mixes: with {number} foreign resources")
 
 
 @pytest.mark.parametrize("form", sorted(_REFERENCES))
