@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -89,9 +90,14 @@ def composition() -> Composition:
 
 
 def client_of(
-    base: str, sample: SampleChart, *, deadline_ms: int = 1500, most_bytes: int = 2_000_000
+    base: str,
+    sample: SampleChart,
+    *,
+    deadline_ms: int = 1500,
+    most_bytes: int = 2_000_000,
+    today: date | None = None,
 ) -> FlaskClient:
-    """Make a client of a service that lists one EHR; its day is that of the sample."""
+    """Make a client of a service that lists one EHR; its day is that of the sample, or given."""
     parts = composition()
     ehr = Ehr(name="example", fhir_base=base)
     site = structs.replace(parts.settings.site, ehr=(ehr,))
@@ -110,7 +116,7 @@ def client_of(
                 parts,
                 settings=replace(parts.settings, site=site),
                 chart_reading=reading,
-                today=lambda: sample.as_of,
+                today=lambda: today or sample.as_of,
             )
         )
     )
@@ -122,14 +128,16 @@ def _codes(parts: Composition) -> list[str]:
     return query.partition("&")[0].split(",")
 
 
-def call(sample: SampleChart, base: str, prefetch: dict[str, Any] | None = None) -> dict[str, Any]:
+def call(
+    sample: SampleChart, base: str, prefetch: dict[str, Any] | None = None, token: str = TOKEN
+) -> dict[str, Any]:
     patient_id = next(r["id"] for r in resources_of(sample) if r["resourceType"] == "Patient")
     return {
         "hook": "patient-view",
         "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
         "context": {"userId": "Practitioner/d1", "patientId": patient_id},
         "fhirServer": base,
-        "fhirAuthorization": {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 300},
+        "fhirAuthorization": {"access_token": token, "token_type": "Bearer", "expires_in": 300},
         **({} if prefetch is None else {"prefetch": prefetch}),
     }
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,25 +11,14 @@ import pytest
 import requests
 
 from cds_service.sample_charts import SampleChart
-from tests.real_server import ehr, processes
+from tests.real_server import ehr, fhir_servers, processes
 from tests.samples.stored import SAMPLES, intent_of
 
 ROOT = Path(__file__).parents[2]
-SERVER = ROOT / ".venv-fhir-server" / "bin" / "sekmet"
 # A FHIR base that is there already (HAPI, a sandbox), instead of the one the session starts.
 OTHER_BASE = os.environ.get("HCC_CDS_TEST_FHIR_BASE")
 # A server refuses charts that are not valid R4: the sample about those takes other doors.
 LOADABLE = tuple(sample for sample in SAMPLES if intent_of(sample).get("validR4", True))
-
-_SETTINGS = """\
-base_url: {base}
-host: 127.0.0.1
-port: {port}
-db_path: ":memory:"
-data_dir: {folder}
-log_inbound: false
-simulator: {{enabled: false}}
-"""
 
 
 @pytest.fixture(scope="session")
@@ -48,21 +38,41 @@ def empty_fhir_base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if OTHER_BASE:
         yield OTHER_BASE.rstrip("/")
         return
-    if not SERVER.exists():
-        pytest.skip("sekmet-fhir is not installed (tests/real_server/install.sh)")
-    folder = tmp_path_factory.mktemp("fhir-server")
-    port = processes.free_port()
-    base = f"http://127.0.0.1:{port}/fhir"
-    settings = folder / "settings.yaml"
-    settings.write_text(_SETTINGS.format(base=base, port=port, folder=folder), "utf-8")
-    with processes.running(
-        [str(SERVER), "serve", "--config", str(settings)],
-        answers_at=f"{base}/metadata",
-        log=folder / "log",
-        environment={"PATH": os.defpath, "HOME": str(folder)},
-        cwd=folder,
-    ):
+    with fhir_servers.sekmet(tmp_path_factory.mktemp("fhir-server")) as base:
         yield base
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A FHIR server that asks for a token, and what it holds."""
+
+    name: str
+    base: str
+    session: requests.Session
+    held: set[str]
+
+    def hold(self, sample: SampleChart, on: date) -> None:
+        """Store a sample; Medplum's in-memory search is fast with one chart only."""
+        if sample.name in self.held:
+            return
+        if self.name == "medplum":
+            self.session.delete(self.base, timeout=60).raise_for_status()
+            self.held.clear()
+        ehr.load(self.session, self.base, sample, on=on)
+        self.held.add(sample.name)
+
+
+@pytest.fixture(scope="session", params=fhir_servers.SERVERS)
+def guarded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Guarded]:
+    folder = tmp_path_factory.mktemp(request.param)
+    with (
+        processes.session() as made,
+        fhir_servers.SERVERS[request.param](folder, token=fhir_servers.TOKEN) as base,
+    ):
+        made.headers["Authorization"] = f"Bearer {fhir_servers.TOKEN}"
+        yield Guarded(request.param, base, made, set())
 
 
 @pytest.fixture(scope="session")
