@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from fhir_mappings.chart.half_pairs import without_half_pairs
-from fhir_mappings.chart.record import sources_from_bundle
+from fhir_mappings.chart.record import ChartSources, sources_from_bundle
 from fhir_mappings.patient_case import read_case
 from hcc_pathway.case import PatientCase
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
@@ -28,10 +28,17 @@ def recommend(
         DayOutsideKnowledge: the pathway did not exist on that day.
 
     """
+    return answer_to(sources_from_bundle(without_half_pairs(bundle)), None, site, on)
+
+
+def answer_to(
+    sources: ChartSources, patient_id: str | None, site: Site, on: date
+) -> tuple[Recommendation, PatientCase, KnowledgeOnDay]:
+    """Ask the pathway about one patient's chart; raises as ``recommend`` does."""
     knowledge = site.knowledge.as_of(on)
     case = read_case(
-        sources_from_bundle(without_half_pairs(bundle)),
-        patient_id=None,
+        sources,
+        patient_id=patient_id,
         knowledge=knowledge,
         local_codes=site.local_codes,
         on=on,

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from cds_service.settings import DEFAULT_DATABASE_URL, Settings, read_settings
 from hcc_pathway.errors import HccCdsError
 
 DONE, FINDING, BAD_INPUT = 0, 1, 2
-_LATER = ("doctor",)
 
 
 class CommandError(HccCdsError):
@@ -27,21 +26,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        if options.command in _LATER:
-            message = f"hcc-cds {options.command} comes with a later version"
-            raise CommandError(message)
-        if options.command == "serve":
-            return _serve()
-        if options.command == "migrate":
-            return _migrate()
-        if options.command in {"feedback", "silent"}:
-            return _report(options)
-        if options.command == "explain":
-            return _explain(options)
-        return _check_knowledge(options.folder)
+        return _run(options)
     except HccCdsError as error:
         sys.stderr.write(f"hcc-cds: {error}\n")
         return BAD_INPUT
+
+
+def _run(options: argparse.Namespace) -> int:
+    commands: dict[str, Callable[[argparse.Namespace], int]] = {
+        "serve": lambda _: _serve(),
+        "migrate": lambda _: _migrate(),
+        "feedback": _report,
+        "silent": _report,
+        "explain": _explain,
+        "doctor": _doctor,
+        "check-knowledge": lambda options: _check_knowledge(options.folder),
+    }
+    return commands[options.command](options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,15 +60,16 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument(
         "--validate", action="store_true", help="also check each resource against FHIR R4"
     )
+    doctor = commands.add_parser("doctor", help="say whether the pathway can work with a server")
+    doctor.add_argument("fhir_base", metavar="FHIR_BASE_URL")
+    doctor.add_argument("--patient", metavar="ID", help="also run every search for one patient")
+    doctor.add_argument("--token-file", type=Path, metavar="F", help="holds a bearer token")
     knowledge = commands.add_parser("check-knowledge", help="check the knowledge files")
     knowledge.add_argument(
         "folder", type=Path, nargs="?", help="a folder of knowledge files (default: our own)"
     )
     _add_report(commands, "feedback", "what became of the cards: shown, accepted, overridden")
     _add_report(commands, "silent", "what a silent service would have shown, without identity")
-    for name in _LATER:
-        later = commands.add_parser(name, help="comes with a later version")
-        later.add_argument("rest", nargs=argparse.REMAINDER)
     return parser
 
 
@@ -158,6 +160,12 @@ def _report(options: argparse.Namespace) -> int:
 
 def _database_url() -> str:
     return os.environ.get("HCC_CDS_DATABASE_URL", DEFAULT_DATABASE_URL)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from cds_service.doctor.command import doctor  # noqa: PLC0415 (rich is not needed to serve)
+
+    return doctor(options.fhir_base, options.patient, options.token_file)
 
 
 def _check_knowledge(folder: Path | None) -> int:

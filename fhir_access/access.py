@@ -10,6 +10,7 @@ from fhir_access.addresses import below
 from fhir_access.deadline import ByteBudget, Deadline
 from fhir_access.errors import Fault, FetchFailed
 from fhir_access.fhir_server import FhirServer
+from fhir_mappings.chart.half_pairs import without_half_pairs
 from fhir_mappings.chart.pages import SearchPages, next_page
 from fhir_mappings.errors import UNREADABLE
 from hcc_pathway.case import Availability
@@ -53,7 +54,7 @@ class Access:
         finally:
             took = (time.monotonic() - began) * 1000
             self.calls.append(OutgoingCall(kind, outcome, took))
-        return msgspec.Raw(body)
+        return msgspec.Raw(without_half_pairs(body))
 
     def pages(self, kind: str, rest: str, had: tuple[msgspec.Raw, ...] = ()) -> SearchPages:
         """Read a search to its last page.

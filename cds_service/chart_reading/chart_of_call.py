@@ -37,7 +37,7 @@ class ChartReading:
 
         """
         self._servers = {ehr.name: FhirServer(ehr.fhir_base, network_of(ehr)) for ehr in ehrs}
-        self._templates = templates
+        self.templates = templates
         seconds = deadline_ms / 1000
         kept = max(seconds * _SHARE_KEPT, _SECONDS_KEPT)
         self._seconds = max(seconds - kept, seconds / 2)
@@ -75,7 +75,7 @@ class ChartReading:
             yield FetchedChart(
                 request.prefetch or {},
                 patient_id=request.context.patient_id,
-                templates=self._templates,
+                templates=self.templates,
                 access=access,
                 fhir_base=request.fhir_server,
             )

@@ -56,7 +56,7 @@ def test_explain_validates_against_r4_and_ends_with_a_finding(
         ["explain", str(SAMPLES / "README.md")],
         ["check-knowledge", "no-such-folder"],
         ["serve"],
-        ["doctor", "https://fhir.example"],
+        ["doctor", "fhir.example"],
         ["feedback", "report", "--since", "yesterday"],
         ["silent", "report", "--since", "yesterday"],
     ],
