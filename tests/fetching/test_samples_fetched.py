@@ -51,6 +51,7 @@ def cards_of(name: str, prefetch: dict[str, Any] | None) -> tuple[Any, list[str]
         return answer.json, server.kinds()
 
 
+@pytest.mark.conformance("16", "29", "30")
 @pytest.mark.parametrize("name", some_by_default(SAMPLES, QUICK_SAMPLES))
 def test_without_prefetch_a_sample_gives_the_cards_of_full_prefetch(name: str) -> None:
     with_all, asked = cards_of(name, prefetch_of(name))

@@ -162,6 +162,7 @@ def test_a_wrong_part_of_the_envelope_is_a_400_that_names_it(
     assert outcome(answer)["expression"] == [part]
 
 
+@pytest.mark.conformance("31")
 def test_a_token_shows_in_no_representation() -> None:
     authorization = FhirAuthorization("canary", "s")
     request = HookRequest(
