@@ -183,11 +183,7 @@ def _hook_schemas() -> dict[str, Any]:
                 "hookInstance": {"type": "string", "format": "uuid"},
                 "fhirServer": {"type": "string", "format": "uri"},
                 "fhirAuthorization": {"type": "object"},
-                "context": {
-                    "type": "object",
-                    "required": ["userId", "patientId"],
-                    "properties": {"patientId": fhir_id, "userId": {"type": "string"}},
-                },
+                "context": _context_schema(fhir_id),
                 "prefetch": {"type": "object"},
                 "extension": {"type": "object"},
             },
@@ -196,5 +192,27 @@ def _hook_schemas() -> dict[str, Any]:
             "type": "object",
             "required": ["cards"],
             "properties": {"cards": {"type": "array", "items": {"type": "object"}}},
+        },
+    }
+
+
+def _context_schema(fhir_id: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["userId", "patientId"],
+        "properties": {
+            "patientId": fhir_id,
+            "userId": {"type": "string"},
+            "draftOrders": {
+                "type": "object",
+                "description": "A Bundle; order-select and order-sign need it.",
+                "required": ["resourceType"],
+                "properties": {"resourceType": {"const": "Bundle"}},
+            },
+            "selections": {
+                "type": "array",
+                "description": "Type/id of drafts; order-select needs it.",
+                "items": {"type": "string"},
+            },
         },
     }
