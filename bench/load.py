@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bench.services import Running
 
 _OK = 200
@@ -32,9 +34,11 @@ class Window(msgspec.Struct, frozen=True):
 class _Client(threading.Thread):
     """One connection that posts until the window ends."""
 
-    def __init__(self, running: Running, body: bytes, end: float) -> None:
+    def __init__(
+        self, running: Running, body: bytes, end: float, token: Callable[[], str]
+    ) -> None:
         super().__init__()
-        self._running, self._body, self._end = running, body, end
+        self._running, self._body, self._end, self._token = running, body, end, token
         self.answered = 0
         self.failed = 0
 
@@ -43,6 +47,8 @@ class _Client(threading.Thread):
         headers = {"Content-Type": "application/json"}
         path = self._running.service.path
         while time.monotonic() < self._end:
+            if token := self._token():
+                headers["Authorization"] = f"Bearer {token}"
             try:
                 connection.request("POST", path, self._body, headers)
                 answer = connection.getresponse()
@@ -54,9 +60,26 @@ class _Client(threading.Thread):
                 self.failed += 1
 
 
-def apply(running: Running, body: bytes, *, seconds: float, connections: int = 8) -> Window:
-    """Post ``body`` for ``seconds`` and read the CPU time that the service spent meanwhile."""
-    clients = [_Client(running, body, time.monotonic() + seconds) for _ in range(connections)]
+def apply(
+    running: Running,
+    body: bytes,
+    *,
+    seconds: float,
+    connections: int = 8,
+    token: Callable[[], str] = str,
+) -> Window:
+    """Post ``body`` for ``seconds`` and read the CPU time that the service spent meanwhile.
+
+    Args:
+        running: the service.
+        body: what is posted.
+        seconds: how long.
+        connections: how many send at once.
+        token: gives the client token of each request; an empty one is not sent.
+
+    """
+    end = time.monotonic() + seconds
+    clients = [_Client(running, body, end, token) for _ in range(connections)]
     before, start = running.cpu_seconds(), time.monotonic()
     for client in clients:
         client.start()
