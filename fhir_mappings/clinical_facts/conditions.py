@@ -11,10 +11,11 @@ from typing import Final
 
 import msgspec
 
-from fhir_mappings.chart.projections import CodeableConcept, Coding, Condition, Procedure, each
+from fhir_mappings.chart.projections import CodeableConcept, Condition, Procedure
 from fhir_mappings.chart.subjects import source_of
 from fhir_mappings.clinical_facts.observations import Place
 from fhir_mappings.values.codes import CodeBook
+from fhir_mappings.values.concepts import name_of, status_codes
 from fhir_mappings.values.dates import days_of, is_future, when
 from hcc_pathway.answer import Phrase
 from hcc_pathway.case import (
@@ -43,8 +44,8 @@ _GRADES: Final = {
 }
 OF_INTEREST: Final = frozenset({*KINDS, *_SIGNS, *_CAUTIONS, *_CONTEXT})
 _ACTIVE: Final = frozenset({"active", "recurrence", "relapse"})
+_REFUTED: Final = "refuted"  # the verification status of documented absence
 _NOT_ACTIVE: Final = frozenset({"inactive", "remission", "resolved"})
-_LONGEST_NAME: Final = 200
 
 
 class ConditionReadings(msgspec.Struct):
@@ -108,29 +109,6 @@ def read_procedures(
             )
 
 
-def name_of(concept: CodeableConcept | None) -> str:
-    """Give the words a chart uses for a concept: its text, else a display, else a code."""
-    if concept is None:
-        return ""
-    codings: list[Coding] = each(concept.coding)
-    words = (
-        concept.text,
-        *(coding.display for coding in codings),
-        *(coding.code for coding in codings),
-    )
-    return " ".join(next((word for word in words if word), "").split())[:_LONGEST_NAME]
-
-
-def status_codes(status: CodeableConcept | str | None) -> frozenset[str]:
-    """Give the codes of a status, which older charts send as a plain string."""
-    if status is None:
-        return frozenset()
-    if isinstance(status, str):
-        return frozenset({status})
-    codes = [coding.code for coding in each(status.coding) if coding.code]
-    return frozenset(codes or [word for word in (status.text,) if word])
-
-
 def _refused(condition: Condition, value_sets: frozenset[str], place: Place) -> Phrase | None:
     """Say why a condition is not used, or None."""
     verification = status_codes(condition.verification_status)
@@ -139,7 +117,7 @@ def _refused(condition: Condition, value_sets: frozenset[str], place: Place) -> 
     recorded = days_of(condition.recorded_date, place.zone)
     if recorded is not None and is_future(recorded.earliest, place.on):
         return Phrase.of("ignored-future-date")
-    if "refuted" in verification:
+    if _REFUTED in verification:
         is_sign = not value_sets.isdisjoint(_SIGNS)
         return None if is_sign else Phrase.of("ignored-refuted")
     clinical = status_codes(condition.clinical_status)
@@ -152,9 +130,6 @@ def _refused(condition: Condition, value_sets: frozenset[str], place: Place) -> 
 
 def _has_abated(condition: Condition) -> bool:
     return condition.abatement_date_time is not None or condition.abatement_period is not None
-
-
-_REFUTED: Final = "refuted"  # the verification status of documented absence
 
 
 class _Said(msgspec.Struct, frozen=True):

@@ -7,9 +7,9 @@ from collections.abc import Container
 from datetime import tzinfo
 
 from fhir_mappings.chart.projections import each
-from fhir_mappings.clinical_facts.conditions import name_of
 from fhir_mappings.clinical_facts.observations import Dated
 from fhir_mappings.values.codes import CodeBook
+from fhir_mappings.values.concepts import name_of
 from hcc_pathway.answer import Phrase
 from hcc_pathway.case import ProgressionRecord
 

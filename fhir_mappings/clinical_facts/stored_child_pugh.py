@@ -4,10 +4,10 @@ import re
 from typing import Final
 
 from fhir_mappings.chart.projections import CodeableConcept
-from fhir_mappings.clinical_facts.conditions import name_of
 from fhir_mappings.clinical_facts.observations import Dated
 from fhir_mappings.clinical_facts.performance_status import whole_quantity
 from fhir_mappings.values.codes import CodeBook
+from fhir_mappings.values.concepts import name_of
 from hcc_pathway.answer import Phrase
 from hcc_pathway.case import StoredChildPugh
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay

@@ -11,8 +11,8 @@ from fhir_mappings.chart.medication_projections import (
     MedicationStatement,
 )
 from fhir_mappings.chart.projections import CodeableConcept, each
-from fhir_mappings.clinical_facts.conditions import name_of
 from fhir_mappings.values.codes import CodeBook
+from fhir_mappings.values.concepts import name_of
 from hcc_pathway.answer import Phrase
 from hcc_pathway.drug_record import DrugStatus, StopReason
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay

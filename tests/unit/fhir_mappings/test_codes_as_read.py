@@ -86,6 +86,6 @@ def test_the_inputs_of_the_answer_name_the_codes() -> None:
     notes = {one.input: one.note for one in select(case, KNOWLEDGE, on=TODAY).inputs}
     assert notes["alpha-fetoprotein"] == "LOINC 1834-1; 21 days old"
     assert notes["diagnosis"] == "ICD-10-CM C22.0"
-    assert notes["progression"] == "LOINC 97509-4"
+    assert notes["progression"] == "LOINC 97509-4; date approximate: that of the status record"
     assert notes["prior-lines"].startswith("RxNorm 495881; 2026-01-10 to 2026-10-01")
     assert notes["sorafenib-exposure"].startswith("RxNorm 495881; ")
