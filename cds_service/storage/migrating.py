@@ -39,7 +39,7 @@ def _upgrade(engine: Engine, part: Literal["kept", "replay"], version_table: str
             if connection.dialect.name == "postgresql":  # that of used tokens has no transactions
                 connection.execution_options(isolation_level="READ COMMITTED")
             with connection.begin():
-                _wait_for_other_instances(connection)
+                _begin_alone(connection)
                 config = _config(part, version_table)
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
@@ -58,6 +58,8 @@ def _config(part: str, version_table: str) -> Config:
     return config
 
 
-def _wait_for_other_instances(connection: Connection) -> None:
+def _begin_alone(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
+        # the tables of used tokens have to survive a crash even where their rows need not
+        connection.execute(text("SET LOCAL synchronous_commit = on"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})

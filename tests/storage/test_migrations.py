@@ -12,6 +12,7 @@ from cds_service.storage.engines import Storage, open_storage, transaction
 from cds_service.storage.errors import StorageSettingError, StorageUnavailable
 from cds_service.storage.migrating import migrate
 from cds_service.storage.revisions import check_is_current
+from tests.storage.postgresql import PostgresqlServer
 
 
 def test_a_migrated_database_is_current_however_often_it_was_migrated(database_url: str) -> None:
@@ -84,6 +85,35 @@ def test_sqlite_keeps_with_full_durability_and_remembers_tokens_beside_it(tmp_pa
         ("kept", "journal_mode"): "wal",
     }
     assert (tmp_path / "hcc-cds.replay.db").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group(name="postgresql")
+def test_postgresql_waits_for_the_disk_with_what_is_kept_and_not_with_used_tokens(
+    postgresql: PostgresqlServer,
+) -> None:
+    storage = open_storage(postgresql.new_database())
+    found = []
+    for engine in (storage.kept, storage.replay):
+        with transaction(engine, "reads") as connection:
+            found.append(connection.exec_driver_sql("SHOW synchronous_commit").scalar())
+    storage.close()
+    assert found == ["on", "off"]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group(name="postgresql")
+def test_a_restart_of_postgresql_costs_no_request(postgresql: PostgresqlServer) -> None:
+    url = postgresql.new_database()
+    migrate(url)
+    storage = open_storage(url)
+    check_is_current(storage)
+    postgresql.kill()
+    with pytest.raises(StorageUnavailable):
+        check_is_current(storage)
+    postgresql.start()
+    check_is_current(storage)
+    storage.close()
 
 
 def test_a_service_with_a_wrong_path_makes_no_new_file(tmp_path: Path) -> None:
