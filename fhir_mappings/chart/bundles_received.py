@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _DEEPEST_BUNDLE: Final = 3  # a batch response holds searchsets; nothing real goes deeper
+_TYPE = re.compile(r"[A-Za-z]{1,64}")
 _TYPE_FIRST = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]{1,64})"')
 _MATCHES: Final = frozenset({None, "match"})
 _WORST_FIRST: Final = (Availability.FAILED, Availability.TRUNCATED, Availability.ABSENT)
@@ -87,9 +88,10 @@ def resource_type(raw: msgspec.Raw) -> str | None:
     if first is not None:
         return first.group(1).decode("ascii")
     try:
-        return _typed.decode(raw).resourceType
+        named = _typed.decode(raw).resourceType
     except UNREADABLE:
         return None
+    return named if named is not None and _TYPE.fullmatch(named) else None
 
 
 def search_received(raw: msgspec.Raw, depth: int = 0) -> SearchReceived:

@@ -9,7 +9,12 @@ from typing import Final, TypeVar, cast
 
 import msgspec
 
-from fhir_mappings.chart.bundles_received import Received, SearchReceived, search_received
+from fhir_mappings.chart.bundles_received import (
+    Received,
+    SearchReceived,
+    resource_type,
+    search_received,
+)
 from fhir_mappings.chart.entries import PROJECTIONS, Concerns, EntryReader
 from fhir_mappings.chart.pages import SearchPages, pages_received
 from fhir_mappings.chart.projections import CodeableConcept, Patient, Reference, Resource
@@ -153,11 +158,10 @@ def read_record(
 
 def _answers(sources: ChartSources, keys: Collection[str]) -> dict[str, SearchReceived]:
     if sources.whole_chart is not None:
-        chart = search_received(sources.whole_chart)
-        if [one.resource_type for one in chart.resources] == [None]:
+        if resource_type(sources.whole_chart) != "Bundle":
             message = "the chart is not a FHIR Bundle"
             raise ChartRejected(message)
-        return {"patient": chart}
+        return {"patient": search_received(sources.whole_chart)}
     return {key: answer_under(key, sources) for key in keys}
 
 

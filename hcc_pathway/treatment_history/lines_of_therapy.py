@@ -17,8 +17,6 @@ from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.treatment_history.drug_courses import Course, courses_of
 from hcc_pathway.treatment_history.sorafenib_course import SorafenibHistory, sorafenib_history
 
-_READ = frozenset({Availability.COMPLETE, Availability.ABSENT})
-
 
 class FailureKind(StrEnum):
     """How a line failed."""

@@ -1,5 +1,6 @@
 """What was acknowledged is there after kill -9, after the database's own crash, on a full disk."""
 
+import os
 import sqlite3
 import time
 from collections import Counter
@@ -18,7 +19,10 @@ from tests.feedback.killed_service import FEEDBACK, SECRET, Clients, Service, se
 from tests.service.conftest import SERVICE, hook_call
 from tests.storage.postgresql import PostgresqlServer
 
-KILLS, ACKNOWLEDGEMENTS, THREADS = 100, 20_000, 8
+# `make check SLOW=1` kills often enough to see a loss; the published figures are of 100 kills
+KILLS = int(os.environ.get("HCC_CDS_TEST_KILLS", "12"))
+ACKNOWLEDGEMENTS, THREADS = 200 * KILLS, 8
+_CRASHES_OF_THE_SERVER = 4
 _SECONDS_FOR_A_LIFE = 120.0
 
 
@@ -45,7 +49,7 @@ def kill_again_and_again(
             for life in range(1, KILLS + 1):
                 wait_for(clients, life * ACKNOWLEDGEMENTS // KILLS)
                 service.kill()
-                if server is not None and life % 25 == 0:
+                if server is not None and life % max(1, KILLS // _CRASHES_OF_THE_SERVER) == 0:
                     server.kill()
                     server.start()
                 service.start()
@@ -73,7 +77,7 @@ def wait_for(clients: Clients, acknowledged: int) -> None:
 
 
 @pytest.mark.slow
-def test_a_hundred_kills_lose_and_double_nothing_in_sqlite(
+def test_killed_again_and_again_it_loses_and_doubles_nothing_in_sqlite(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     url = f"sqlite:///{tmp_path}/hcc-cds.db"
@@ -85,7 +89,7 @@ def test_a_hundred_kills_lose_and_double_nothing_in_sqlite(
 
 @pytest.mark.slow
 @pytest.mark.xdist_group(name="postgresql")
-def test_a_hundred_kills_and_crashes_of_the_server_lose_and_double_nothing_in_postgresql(
+def test_kills_and_crashes_of_the_server_lose_and_double_nothing_in_postgresql(
     postgresql: PostgresqlServer, record_property: Callable[[str, object], None]
 ) -> None:
     kill_again_and_again(postgresql.new_database(), record_property, postgresql)

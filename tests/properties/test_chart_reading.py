@@ -134,7 +134,7 @@ def test_no_damage_to_resources_raises_or_touches_other_resources(
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_chart_are_refused_and_nothing_else(junk: bytes) -> None:
     with pytest.raises((ChartRejected, NeededDataAbsent)):
-        case_from(sources_from_bundle(junk))
+        case_from(sources_from_bundle(junk), patient_id=None)
 
 
 @given(st.integers(0, 400), st.integers(0, 255))
