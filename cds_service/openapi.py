@@ -101,17 +101,36 @@ def _other_paths() -> dict[str, Any]:
         "/cds-services": {"get": _operation("Discovery", "200", "The services", {})},
         "/api/recommendation": {"post": _recommendation_operation()},
         "/health/live": {"get": _operation("Liveness", "200", "The process runs", {})},
-        "/health/ready": {"get": _operation("Readiness", "200", "Requests are served", {})},
-        "/knowledge": {"get": _operation("What the service knows", "200", "Overview", {})},
+        "/health/ready": {"get": _readiness_operation()},
+        "/knowledge": {"get": _page_operation("What the service knows", "Overview")},
         "/knowledge/{kind}/{id}": {
             "parameters": [_path_parameter("kind"), _path_parameter("id")],
-            "get": _operation("One piece of knowledge", "200", "Its content", {}),
+            "get": _page_operation("One piece of knowledge", "Its content"),
         },
         "/openapi.json": {"get": _operation("This document", "200", "OpenAPI 3.1", {})},
         "/schema/recommendation.json": {
-            "get": _operation("Schema of the document", "200", "JSON Schema", {})
+            "get": _schema_operation("Schema of the document", "JSON Schema")
         },
     }
+
+
+def _page_operation(summary: str, said: str) -> dict[str, Any]:
+    """Describe what browsers get as a page and programs as JSON."""
+    operation = _operation(summary, "200", said, {})
+    operation["responses"]["200"]["content"]["text/html"] = {"schema": {"type": "string"}}
+    return operation
+
+
+def _schema_operation(summary: str, said: str) -> dict[str, Any]:
+    operation = _operation(summary, "200", said, {})
+    operation["responses"]["200"]["content"] = {"application/schema+json": {"schema": {}}}
+    return operation
+
+
+def _readiness_operation() -> dict[str, Any]:
+    operation = _operation("Readiness", "200", "Requests are served", {})
+    operation["responses"]["503"] = _answer("Requests cannot be served now", {})
+    return operation
 
 
 def _feedback_operation() -> dict[str, Any]:
