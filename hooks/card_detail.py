@@ -15,7 +15,7 @@ from hooks.card_gaps import open_questions
 from hooks.card_options import options_listed, without_sources
 from hooks.card_status import status_line
 from hooks.card_text import CardTexts, knowledge_markdown
-from hooks.situation import situation, stopped_by
+from hooks.situation import others_records, situation, stopped_by, therapies_beside
 from hooks.therapy_names import therapy_labels
 
 _WORDED_KEPT = 1024
@@ -29,7 +29,7 @@ def visible_part(
     What could be another patient's comes first, then what is offered and what speaks against it.
     """
     options = recommendation.options
-    others = [one.because for one in recommendation.ignored if not one.source]
+    others = others_records(recommendation)
     paragraphs = [texts.say("phrase.other-patients", records=said) for said in others]
     paragraphs += _not_read(recommendation, texts)
     paragraphs += [status_line(recommendation, knowledge, texts), opening]
@@ -41,7 +41,7 @@ def visible_part(
         not_offered(recommendation, knowledge, texts),
     ]
     if recommendation.also_consider:
-        weak = {one.therapy for one in recommendation.also_consider if one.basis == "evidence"}
+        weak = therapies_beside(recommendation, "evidence")
         said = beside(recommendation, knowledge, texts)
         paragraphs.append(f"{said} {_withdrawals(recommendation, weak, knowledge)}".rstrip())
     return [paragraph for paragraph in paragraphs if paragraph]
@@ -91,7 +91,7 @@ def not_offered(
     """
     if stopped_by(recommendation) is not None:
         return ""
-    approved = {one.therapy for one in recommendation.also_consider if one.basis == "label"}
+    approved = therapies_beside(recommendation, "label")
     by_reason: dict[str, list[str]] = {}
     for withheld in recommendation.withheld:
         if withheld.therapy in approved:

@@ -8,6 +8,7 @@ from hcc_pathway.recommendation import InputUsed, MissingInput, PatientClass, Re
 from hooks.card_changes import would_change
 from hooks.card_status import COMPONENTS, inputs_by_name
 from hooks.card_text import CardTexts, markdown_escape
+from hooks.situation import others_records
 
 _GROWS_OLD = COMPONENTS | {"alpha-fetoprotein", "child-pugh", "ecog", "progression"}
 _LONGEST_CONFLICT = 400
@@ -48,7 +49,7 @@ def unconfirmed(recommendation: Recommendation) -> list[str]:
     if not recommendation.options:
         return []
     found = []
-    if any(not one.source for one in recommendation.ignored):
+    if others_records(recommendation):
         found.append("whose-chart")
     progressions = inputs_by_name(recommendation.inputs).get("progression", ())
     stop_reasons = [one.source.startswith("Medication") for one in progressions]

@@ -17,7 +17,7 @@ from hooks.card_changes import change_clauses
 from hooks.card_data import data_table
 from hooks.card_options import without_sources
 from hooks.card_text import CardTexts, fold, knowledge_markdown, markdown_escape
-from hooks.situation import stopped_by
+from hooks.situation import stopped_by, therapies_beside
 from hooks.therapy_names import therapy_label
 
 _LONGEST_SENTENCE = 1200
@@ -150,7 +150,7 @@ def _not_offered(
     recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
 ) -> str | None:
     """List each drug with its reason where the visible part leaves out one of them."""
-    approved = {one.therapy for one in recommendation.also_consider if one.basis == "label"}
+    approved = therapies_beside(recommendation, "label")
     named = {one.therapy for one in recommendation.withheld}
     stopped = stopped_by(recommendation)
     if stopped is None and not named & approved:

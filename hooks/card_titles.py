@@ -7,7 +7,7 @@ from hooks.card_frame import LONGEST_SUMMARY, cut
 from hooks.card_gaps import unconfirmed
 from hooks.card_options import outside_trials
 from hooks.card_text import CardTexts
-from hooks.situation import situation, stopped_by
+from hooks.situation import others_records, situation, stopped_by
 
 # what may stand in a title, the gravest first; as many as there is room for
 _CHECKS = (
@@ -47,7 +47,7 @@ def _checks(
     recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: CardTexts
 ) -> list[str]:
     found: list[str] = []
-    if any(not one.source for one in recommendation.ignored):
+    if others_records(recommendation):
         found.append(texts.say("check.other-patients"))
     if recommendation.conflicts:
         found.append(texts.say("check.conflict"))

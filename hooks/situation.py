@@ -1,4 +1,4 @@
-"""Which sentence opens a card: the situation of the patient, read off the document."""
+"""The situation of the patient, read off the document: what opens a card and stands on several."""
 
 from hcc_pathway.recommendation import PatientClass, Recommendation
 
@@ -28,3 +28,13 @@ def stopped_by(recommendation: Recommendation) -> str | None:
         return None
     criteria = {withheld.criterion for withheld in recommendation.withheld}
     return next((criterion for criterion in _STOPPING_CRITERIA if criterion in criteria), None)
+
+
+def others_records(recommendation: Recommendation) -> list[str]:
+    """Say how many records of other patients were left out; empty where there were none."""
+    return [one.because for one in recommendation.ignored if not one.source]
+
+
+def therapies_beside(recommendation: Recommendation, basis: str) -> set[str]:
+    """Name the therapies that stand beside the pathway on one basis."""
+    return {one.therapy for one in recommendation.also_consider if one.basis == basis}

@@ -1,10 +1,8 @@
 """The command: its arguments checked, the examination run, the page printed, the exit code."""
 
 import os
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -13,6 +11,7 @@ from cds_service.doctor.examination import examine
 from cds_service.doctor.page import page
 from cds_service.ehr_network import network_of
 from cds_service.settings import Mode, read_settings
+from cds_service.start_refusals.addresses import is_loopback
 from fhir_access.access import Access
 from fhir_access.deadline import Deadline
 from fhir_access.fhir_server import FhirServer
@@ -64,15 +63,7 @@ def _token(token_file: Path | None, fhir_base: str) -> str | None:
     if not token or any(not "!" <= letter <= "~" for letter in token):
         message = f"--token-file: {token_file}: does not hold one bearer token"
         raise DoctorError(message)
-    if fhir_base.startswith("http://") and not _is_loopback(fhir_base):
+    if fhir_base.startswith("http://") and not is_loopback(fhir_base):
         message = "FHIR_BASE_URL: a token is sent over https only (http is for loopback)"
         raise DoctorError(message)
     return token
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        host = urlsplit(address).hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from cds_service import request_log
-from cds_service.client_tokens.caller import calling_ehr
+from cds_service.client_tokens.caller import caller_name
 from cds_service.feedback.figures import count_feedback
 from cds_service.feedback.messages import FeedbackReader
 from cds_service.feedback.store import FeedbackStore
@@ -32,8 +32,7 @@ def feedback(records: Records) -> Blueprint:
         request.max_content_length = LARGEST_BODY_BYTES
         now = datetime.now(UTC)
         batch = reader.read(json_body(), now)
-        caller = calling_ehr()
-        ehr = "" if caller is None else caller.name
+        ehr = caller_name()
         new = store.keep(batch, service=service_id, ehr=ehr, now=now)
         for item in new:
             count_feedback(service_id, ehr, item)

@@ -1,15 +1,10 @@
 """``hcc-cds silent report``."""
 
-import sys
 from datetime import date
-
-import msgspec
-from rich.console import Console
 
 from cds_service.silent_mode.report import silent_report
 from cds_service.silent_mode.report_page import report_page
-from cds_service.storage.engines import open_storage
-from cds_service.storage.revisions import make_sure_of_tables
+from cds_service.storage.report_command import print_report
 
 
 def report(database_url: str, since: date | None, *, as_json: bool) -> int:
@@ -20,14 +15,7 @@ def report(database_url: str, since: date | None, *, as_json: bool) -> int:
         StorageUnavailable: the database cannot be read.
 
     """
-    make_sure_of_tables(database_url, may_migrate=False)
-    storage = open_storage(database_url)
-    try:
-        figures = silent_report(storage, None if since is None else since.strftime("%Y-%m"))
-    finally:
-        storage.close()
-    if as_json:
-        sys.stdout.write(msgspec.json.encode(figures).decode() + "\n")
-    else:
-        Console().print(report_page(figures))
-    return 0
+    month = None if since is None else since.strftime("%Y-%m")
+    return print_report(
+        database_url, lambda storage: silent_report(storage, month), report_page, as_json=as_json
+    )

@@ -12,7 +12,10 @@ HTTPS_ONLY = "is not an https address (http is for loopback only)"
 
 def is_loopback(address: str) -> bool:
     """Whether an address leads to this machine."""
-    host = urlsplit(address).hostname or ""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -13,6 +13,7 @@ from hooks.card_tables import folded_parts
 from hooks.card_text import knowledge_markdown, markdown_escape
 from hooks.messages import Card, HookRequest
 from hooks.orders.better_drafts import BetterDrafts
+from hooks.situation import others_records
 from hooks.therapy_names import joined, therapy_label, therapy_labels
 
 _LONGEST_SENTENCE = 1200
@@ -91,7 +92,7 @@ class OrderCardWriter:
         knowledge: KnowledgeOnDay,
     ) -> list[str]:
         first = findings[0]
-        others = [one.because for one in recommendation.ignored if not one.source]
+        others = others_records(recommendation)
         return [
             *(self._texts.say("phrase.other-patients", records=said) for said in others),
             self._lead(first, knowledge),
