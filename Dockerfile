@@ -14,6 +14,7 @@ COPY fhir_access fhir_access
 COPY fhir_mappings fhir_mappings
 COPY hcc_pathway hcc_pathway
 COPY hooks hooks
+COPY smart_app smart_app
 COPY samples samples
 # Editable, as in a checkout: the sample patients of the demo mode stay beside the packages.
 RUN /opt/hcc-cds/bin/python -m pip install --no-deps --no-build-isolation --editable . \

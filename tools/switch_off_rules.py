@@ -24,7 +24,16 @@ import msgspec
 
 from tools.clinical_logic import ROOT, Switch, stale_switches, switches, tests_by_rule
 
-COPIED = ("cds_service", "fhir_mappings", "hcc_pathway", "hooks", "samples", "tests", "tools")
+COPIED = (
+    "cds_service",
+    "fhir_mappings",
+    "hcc_pathway",
+    "hooks",
+    "samples",
+    "smart_app",
+    "tests",
+    "tools",
+)
 _AT_A_TIME = 2
 _SECONDS = 600  # a machine that is busy with other tests takes its time
 # What pytest begins the message of a failed assertion with.
