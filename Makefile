@@ -59,6 +59,7 @@ run: install
 bench: install-dev .venv-bench/.installed
 	$(BIN)/python -m bench.run
 	$(BIN)/python -m bench.authentication
+	$(BIN)/python -m bench.fetching
 
 # CycloneDX, from the lock that is installed; the tool stands in an environment of its own.
 sbom: $(BIN)/python

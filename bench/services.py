@@ -77,9 +77,9 @@ def services() -> tuple[Service, ...]:
 
 
 @contextmanager
-def started(service: Service) -> Iterator[Running]:
-    """Run a service on a free port until the block ends; its output goes nowhere."""
-    port = _free_port()
+def started(service: Service, port: int = 0) -> Iterator[Running]:
+    """Run a service on a port, else a free one, until the block ends; its output goes nowhere."""
+    port = port or free_port()
     environment = dict(os.environ) | {
         name: value.format(port=port) for name, value in service.environment
     }
@@ -113,7 +113,8 @@ def _wait_for(service: Service, process: subprocess.Popen[bytes], port: int) -> 
     raise RuntimeError(message)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Give a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -16,7 +16,7 @@ import yaml
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?!\d)")
 _MONTH = re.compile(r'(?<=")((?:19|20)\d{2}-(?:0[1-9]|1[0-2]))(?=")')
-_KEY_OF = {
+KEY_OF = {
     "Condition": "conditions",
     "Observation": "observations",
     "MedicationRequest": "medicationRequests",
@@ -84,11 +84,11 @@ def hook_request(chart_text: str, fhir_server: str | None = None) -> dict[str, A
     resources = [e["resource"] for e in chart.get("entry", ()) if "resource" in e]
     patient = next(r for r in resources if r.get("resourceType") == "Patient")
     prefetch: dict[str, Any] = {"patient": patient}
-    for key in dict.fromkeys(_KEY_OF.values()):
+    for key in dict.fromkeys(KEY_OF.values()):
         entries = [
             entry
             for entry in chart["entry"]
-            if _KEY_OF.get(entry.get("resource", {}).get("resourceType")) == key
+            if KEY_OF.get(entry.get("resource", {}).get("resourceType")) == key
         ]
         prefetch[key] = {
             "resourceType": "Bundle",
