@@ -134,6 +134,7 @@ class SignRecord(msgspec.Struct, frozen=True, kw_only=True):
     as_received: str
     source: str
     coded_as: str = ""
+    answered_on: date | None = None  # a clinician's answer: what was recorded until then is past
 
 
 class CautionRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,6 +163,22 @@ class ContextFact(msgspec.Struct, frozen=True, kw_only=True):
     recorded_on: date | None
     source: str
     coded_as: str = ""
+
+
+class StatementAbout(StrEnum):
+    """What a clinician may state that no resource of a chart carries."""
+
+    TOLERATED_DOSE = "tolerated-dose"  # the minimum dose on the minimum of days (S4)
+    NO_OTHER_LINES = "no-other-lines"  # the systemic therapies on record are all (A19)
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """A clinician's statement: it decides what the records leave open, or is held against them."""
+
+    about: StatementAbout
+    holds: bool
+    recorded_on: date
+    source: str
 
 
 class IgnoredRecord(msgspec.Struct, frozen=True):
@@ -202,5 +219,10 @@ class PatientCase(msgspec.Struct, frozen=True, kw_only=True):
     encephalopathy: tuple[SignRecord, ...] = ()
     cautions: tuple[CautionRecord, ...] = ()
     context: tuple[ContextFact, ...] = ()
+    statements: tuple[Statement, ...] = ()
     ignored: tuple[IgnoredRecord, ...] = ()
     resources_of_other_patients: int = 0
+
+    def stated(self, about: StatementAbout) -> Statement | None:
+        """Give what was stated about something, if anything was."""
+        return next((one for one in self.statements if one.about is about), None)

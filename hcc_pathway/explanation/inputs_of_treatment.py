@@ -8,6 +8,7 @@ from hcc_pathway.answer import Answer
 from hcc_pathway.drug_record import DayBound, StopReason
 from hcc_pathway.explanation.naming import name_drugs, name_sources, say_day
 from hcc_pathway.explanation.reasons import window_sources
+from hcc_pathway.explanation.stated import stated_input
 from hcc_pathway.explanation.wording import say_id
 from hcc_pathway.findings.assessment import Assessment
 from hcc_pathway.recommendation import ExposureValue, InputUsed
@@ -124,14 +125,14 @@ def _exposure(known: Assessment) -> list[InputUsed]:
     exposed = known.treatment.exposure
     window = exposed.primary
     if window is None or not known.treatment.history.regimens:
-        return []
+        return stated_input(exposed.stated)
     sources = window_sources(window)
     named = ", ".join(sources)
     if not sources:  # no record speaks of these days: those that were looked at
-        sources = tuple({one.source for one in known.case.drugs if one.drug == SORAFENIB})
-        named = name_sources(sorted(sources))
+        sources = tuple(sorted({one.source for one in known.case.drugs if one.drug == SORAFENIB}))
+        named = name_sources(sources)
     received = dict.fromkeys(one.as_received for one in known.case.drugs if one.source in sources)
-    codes = _codes(known.case.drugs, set(sources))
+    notes = [*_codes(known.case.drugs, set(sources)), *_exposure_notes(exposed)]
     value = ExposureValue(
         yes=window.yes,
         no=window.no,
@@ -140,17 +141,16 @@ def _exposure(known: Assessment) -> list[InputUsed]:
         last_day=window.last_day,
         anchor=window.anchor.value,
     )
-    return [
-        _input(
-            "sorafenib-exposure",
-            value,
-            named,
-            unit="d",
-            as_received=say_id("separator").join(filter(None, received)),
-            recorded=window.last_day,
-            note=say_id("separator").join([*codes, *_exposure_notes(exposed)]),
-        )
-    ]
+    counted = _input(
+        "sorafenib-exposure",
+        value,
+        named,
+        unit="d",
+        as_received=say_id("separator").join(filter(None, received)),
+        recorded=window.last_day,
+        note=say_id("separator").join(notes),
+    )
+    return [counted, *stated_input(exposed.stated)]
 
 
 def _exposure_notes(exposed: SorafenibExposure) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from hcc_pathway.answer import Answer, Phrase
 from hcc_pathway.decision.decision import Decision, Ground, Offer, Standing, Withholding
 from hcc_pathway.explanation.naming import name_drugs, name_sources, say_day
+from hcc_pathway.explanation.stated import stated_exposure
 from hcc_pathway.explanation.wording import say, say_id, say_list
 from hcc_pathway.findings.assessment import Assessment
 from hcc_pathway.findings.findings import AfpState, LastLine
@@ -90,8 +91,13 @@ def _third_line(known: Assessment) -> list[str]:
 
 
 def exposure_sentence(sentence: str, known: Assessment, knowledge: KnowledgeOnDay) -> str:
-    """Word the deciding exposure window; without one, say that it is not known."""
-    window = known.treatment.exposure.primary
+    """Word the deciding exposure window; without one, say that it is not known.
+
+    What a clinician stated is said as that, and not as a count of days.
+    """
+    window, stated = known.treatment.exposure.primary, known.treatment.exposure.stated
+    if stated is not None:
+        return stated_exposure(stated, knowledge)
     if window is None:
         return say_id("exposure-unknown")
     return say_id(
@@ -221,6 +227,10 @@ def conflicts_of(known: Assessment, decision: Decision) -> tuple[tuple[str, Phra
         found.append(
             ("tolerant-and-intolerant", Phrase.of("tolerant-and-intolerant", source=source))
         )
+    stated = known.treatment.exposure.stated
+    if stated is not None and known.treatment.exposure.against_the_records:
+        phrase = Phrase.of("exposure-stated-against-records", source=stated.source)
+        found.append(("exposure-stated-against-records", phrase))
     if known.afp.conflict is not None:
         found.append(("afp-readings-disagree", known.afp.conflict))
     if known.performance.conflict is not None:

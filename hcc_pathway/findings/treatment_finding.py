@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.case import Availability, PatientCase
+from hcc_pathway.case import Availability, PatientCase, StatementAbout
 from hcc_pathway.drug_record import DayBound, StopReason
 from hcc_pathway.findings.findings import HistoryState, LastLine, SorafenibCourse
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
@@ -62,7 +62,7 @@ def treatment_finding(case: PatientCase, knowledge: KnowledgeOnDay, on: date) ->
         progression=history.sorafenib.progression_day,
         knowledge=knowledge,
         complete=not history.truncated,
-    )
+    ).with_statement(case.stated(StatementAbout.TOLERATED_DOSE))
     last_line = _last_line(history)
     return TreatmentFinding(
         history=history,
@@ -105,7 +105,11 @@ def _history_state(case: PatientCase, history: TreatmentHistory) -> HistoryState
     """Say how complete the medication history is; without one full source it counts as cut.
 
     A line without a day among others is unconfirmed: its place in the order is not known (A19).
+    A clinician may state that the lines on record are all.
     """
+    stated = case.stated(StatementAbout.NO_OTHER_LINES)
+    if stated is not None and stated.holds:
+        return HistoryState.UNCONFIRMED if history.undated else HistoryState.COMPLETE
     states = {state for _, state in case.medication_sources}
     cut = Availability.TRUNCATED in states
     if cut or (states and Availability.COMPLETE not in states):
@@ -151,7 +155,7 @@ def _stopped_for(history: TreatmentHistory, reason: StopReason) -> Documented | 
 
 def _near_exposure(exposed: SorafenibExposure, knowledge: KnowledgeOnDay) -> Answer | None:
     window = exposed.primary
-    if window is None or window.answer is Answer.UNKNOWN:
+    if window is None or window.answer is Answer.UNKNOWN or exposed.stated is not None:
         return None
     needed = knowledge.parameter("sorafenib-minimum-days")
     margin = knowledge.parameter("near-exposure-days")

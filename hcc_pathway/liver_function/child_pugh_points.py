@@ -101,7 +101,13 @@ def sign(
     knowledge: KnowledgeOnDay,
     on: date,
 ) -> Component:
-    """Ascites or encephalopathy: the later of present and refuted decides, a tie is open (A34)."""
+    """Ascites or encephalopathy: the later of present and refuted decides, a tie is open (A34).
+
+    A clinician's answer says how it stands on its day: what was recorded until then is past.
+    """
+    answered = max((one.answered_on for one in records if one.answered_on), default=None)
+    if answered is not None:
+        records = [one for one in records if one.answered_on or _after(one, answered)]
     present = [one for one in records if one.present]
     refuted = [
         one
@@ -119,6 +125,10 @@ def sign(
     deciding = [one for one in refuted if one.recorded_on == last_refuted]
     aged = any_aged([last_refuted], knowledge, on)
     return Component(input=name, low=1, high=1, aged=aged, sources=_sources(deciding))
+
+
+def _after(record: SignRecord, day: date) -> bool:
+    return record.recorded_on is not None and record.recorded_on > day
 
 
 def _present(

@@ -2,18 +2,19 @@
 
 Two windows are computed: the deciding one, before the earlier of progression and the end of
 sorafenib, and the editorial's literal one, before progression. When they differ, that is said;
-the deciding one decides.
+the deciding one decides. A clinician may state the answer; the days on record stay beside it.
 """
 
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, Self
 
 import msgspec
 
 from hcc_pathway.answer import Answer
+from hcc_pathway.case import Statement
 from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus
 from hcc_pathway.treatment_history.daily_dose import documented_ends
 from hcc_pathway.treatment_history.drug_periods import End, Period, periods_of
@@ -63,12 +64,27 @@ class SorafenibExposure(msgspec.Struct, frozen=True, kw_only=True):
     last_dose_to_progression_days: int | None = None
     last_dose_long_before_progression: bool = False
     based_on_prescriptions: bool = False
+    stated: Statement | None = None  # a clinician's: it is the answer
+
+    @property
+    def against_the_records(self) -> bool:
+        """Whether a clinician stated what the days on record contradict."""
+        counted = Answer.UNKNOWN if self.primary is None else self.primary.answer
+        return self.stated is not None and counted not in {Answer.UNKNOWN, self.answer}
+
+    def with_statement(self, stated: Statement | None) -> Self:
+        """Give the exposure with a clinician's statement as its answer."""
+        if stated is None:
+            return self
+        answer = Answer.MET if stated.holds else Answer.NOT_MET
+        return msgspec.structs.replace(self, answer=answer, stated=stated)
 
     @property
     def windows_disagree(self) -> bool:
         """Whether the editorial's literal window would have answered differently (A6)."""
         return (
-            self.primary is not None
+            self.stated is None
+            and self.primary is not None
             and self.literal is not None
             and self.primary.answer is not self.literal.answer
         )
