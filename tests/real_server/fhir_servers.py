@@ -71,4 +71,23 @@ def medplum(folder: Path, *, token: str) -> Iterator[str]:
         yield base
 
 
-SERVERS = {"sekmet-fhir": sekmet, "medplum": medplum}
+@contextmanager
+def hapi(folder: Path, *, token: str) -> Iterator[str]:
+    """Run HAPI FHIR's RestfulServer (Java), in pages of five; gives its base."""
+    installed, java = ENVIRONMENT / "hapi", shutil.which("java")
+    if java is None or not (installed / "classes").exists():
+        pytest.skip("HAPI's server is not installed (tests/real_server/install.sh)")
+    port = processes.free_port()
+    base = f"http://127.0.0.1:{port}/fhir"
+    classes = f"{installed / 'classes'}:{installed / 'lib'}/*"
+    with processes.running(
+        [java, "-Xmx512m", "-cp", classes, "HapiServer", str(port), token],
+        answers_at=f"{base}/metadata",
+        log=folder / "log",
+        environment={"PATH": os.defpath, "HOME": str(folder)},
+        cwd=folder,
+    ):
+        yield base
+
+
+SERVERS = {"sekmet-fhir": sekmet, "medplum": medplum, "hapi": hapi}

@@ -23,3 +23,17 @@ mkdir -p "$environment/medplum"
 cp tests/real_server/package.json "$environment/medplum/"
 npm install --prefix "$environment/medplum" --no-audit --no-fund --no-package-lock --silent
 node --version
+
+# HAPI's own server comes from Maven Central, pinned in hapi/pom.xml, and is compiled here.
+if ! command -v mvn >/dev/null || ! command -v javac >/dev/null; then
+    as_root=
+    if [ "$(id -u)" -ne 0 ]; then as_root=sudo; fi
+    $as_root apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq -y --no-install-recommends \
+        maven openjdk-17-jdk-headless >/dev/null
+fi
+here=$PWD
+mvn --quiet --batch-mode --file tests/real_server/hapi/pom.xml dependency:copy-dependencies \
+    -DoutputDirectory="$here/$environment/hapi/lib"
+javac -d "$environment/hapi/classes" -cp "$environment/hapi/lib/*" \
+    tests/real_server/hapi/HapiServer.java

@@ -65,6 +65,12 @@ def medications_of_their_own(sample: SampleChart) -> int:
     return sample.text.count('"resourceType": "Medication"')
 
 
+def is_paged(prefetch: dict[str, Any]) -> bool:
+    """Whether the EHR sent first pages only, because its FHIR server cuts every search."""
+    links = (link for answer in prefetch.values() for link in answer.get("link", ()))
+    return any(link["relation"] == "next" for link in links)
+
+
 def outline(document: dict[str, Any]) -> tuple[object, ...]:
     """What is said of whom, without the digits as received."""
     return (
@@ -78,9 +84,11 @@ def outline(document: dict[str, Any]) -> tuple[object, ...]:
 
 
 def test_nothing_sent_gives_what_everything_sent_gives(asking: Asking) -> None:
-    with_all, calls = asking.cards(asking.sent())
-    # no template can ask for a Medication, so each costs one read
-    assert calls == medications_of_their_own(asking.sample)
+    sent = asking.sent()
+    with_all, calls = asking.cards(sent)
+    if not is_paged(sent):
+        # no template can ask for a Medication, so each costs one read
+        assert calls == medications_of_their_own(asking.sample)
     with_none, calls = asking.cards(None)
     assert with_none == with_all
     if not intent_of(asking.sample).get("cards", 1):
@@ -114,9 +122,11 @@ def test_a_chart_without_liver_cancer_costs_at_most_one_call(
     asking = Asking(guarded, SAMPLES["no-liver-cancer"], today, caplog)
     whole = asking.sent()
     lean = {key: whole[key] for key in ("patient", "conditions")}
-    assert asking.cards(lean) == ([], 0)
-    assert asking.cards({"patient": whole["patient"]}) == ([], 1)
-    assert asking.cards({"conditions": whole["conditions"]}) == ([], 1)
+    # where the server cuts the conditions after a page, the second page is one call more
+    second_page = int(is_paged(lean))
+    assert asking.cards(lean) == ([], second_page)
+    assert asking.cards({"patient": whole["patient"]}) == ([], 1 + second_page)
+    assert asking.cards({"conditions": whole["conditions"]}) == ([], 1 + second_page)
 
 
 def test_without_the_token_nothing_is_had(guarded: Guarded, today: date) -> None:
