@@ -1,0 +1,88 @@
+"""The page over charts of the tests, without any launch: what the routes show and keep."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from cds_service.chart_answer import answer_to
+from cds_service.composition import compose
+from cds_service.sample_charts import SampleChart
+from cds_service.settings import read_settings
+from fhir_mappings.chart.record import ChartSources, sources_from_bundle
+from hooks.service import Site
+from smart_app.opened_chart import OpenedChart
+from smart_app.page.doors import PageDoors
+from smart_app.page.routes import clinician_page
+from tests.samples.stored import patient_of
+
+_DOCUMENT = re.compile(
+    r'<script type="application/json" id="recommendation">(.*?)</script>', re.DOTALL
+)
+
+
+@cache
+def site() -> Site:
+    """What holds without a site file: notices of every jurisdiction, UTC."""
+    return compose(read_settings({"HCC_CDS_MODE": "demo"})).site
+
+
+@dataclass
+class OpenedPage:
+    """One opened chart with its page, and the answers that the session keeps."""
+
+    sample: SampleChart
+    sources: ChartSources
+    options: Mapping[str, Any] = field(default_factory=dict)
+    kept: bytes = b""
+
+    def opened(self) -> OpenedChart:
+        chart: dict[str, Any] = {
+            "ehr_name": "example",
+            "patient_id": str(patient_of(self.sample)["id"]),
+            "sources": self.sources,
+            "clinician": "Practitioner/dr-1",
+            "needs_patient_banner": False,
+            "not_granted": (),
+            "writable": frozenset(),
+            "form_token": "token-of-the-form",
+            "answers": self.kept,
+        }
+        return OpenedChart(**{**chart, **self.options})
+
+    def keep(self, answers: bytes) -> None:
+        self.kept = answers
+
+    def client(self) -> FlaskClient:
+        doors = PageDoors(
+            open_chart=self.opened,
+            recommend=lambda sources, patient, on: answer_to(sources, patient, site(), on),
+            keep_answers=self.keep,
+            today=lambda: self.sample.as_of,
+            zone=site().zone,
+            policy=site().policy,
+        )
+        app = Flask("page", static_folder=None)
+        app.register_blueprint(clinician_page(doors))
+        return app.test_client()
+
+    def html(self, path: str = "/smart/") -> str:
+        answer = self.client().get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+
+def opened_sample(sample: SampleChart, **options: object) -> OpenedPage:
+    return OpenedPage(sample, sources_from_bundle(sample.text.encode()), options)
+
+
+def document_of(html: str) -> dict[str, Any]:
+    """The document that the page carries for machines."""
+    (written,) = _DOCUMENT.findall(html)
+    found: dict[str, Any] = json.loads(written)
+    return found
