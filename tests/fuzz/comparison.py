@@ -4,13 +4,14 @@ The reference is the document of the same chart without the touched resources. E
 damaged chart's document says of other resources has to be what the reference says:
 
 1. ``ignored`` differs by touched resources and by the count of other patients' alone; one more: a
-   record that was only too old is not listed once a touched record of its kind is usable.
+   record that was only too old is not listed once a touched record of its kind is usable, or is
+   the latest that is too old.
 2. Inputs that show one record each: as in the reference, unless a touched record is now the latest
    of that input; then the others shown are among those of the reference.
 3. Inputs that join several records (exposure, lines, Child-Pugh) are those of the reference unless
    a touched record is among their sources or of the kind that they join.
 4. Where all inputs are those of the reference, so is everything else: the answer rests on nothing
-   that it does not show.
+   that it does not show. One more: what is asked for names the latest record that is too old.
 """
 
 import re
@@ -30,6 +31,7 @@ TREATMENT_TYPES = {
 }
 _OLD = re.compile(r"older than \d+ days")
 _COUNT = re.compile(r"(\d+) \w+ of other patients")
+_NAMES_OLD = {"withheld", "missing"}
 _MORE = re.compile(r" and \d+ more$")
 
 
@@ -39,7 +41,11 @@ def differences(document: Json, reference: Json, damage: Damage) -> Iterator[str
     yield from _inputs(document, reference, damage)
     if document["inputs"] == reference["inputs"]:
         for part in document:
-            if part not in {"inputs", "ignored"} and document[part] != reference[part]:
+            if part in {"inputs", "ignored"} or (
+                part in _NAMES_OLD and _is_old_now(document, damage)
+            ):
+                continue
+            if document[part] != reference[part]:
                 yield f"{part} changed though no input did"
 
 
@@ -75,14 +81,21 @@ def _foreign(document: Json) -> int:
     return sum(int(found[1]) for found in said if found)
 
 
+def _is_old_now(document: Json, damage: Damage) -> bool:
+    """Whether a touched record is the latest of its kind, and too old to be used."""
+    own = _own_ignored(document)
+    return any(source in damage.touched and _OLD.fullmatch(because) for source, because in own)
+
+
 def _ignored(document: Json, reference: Json, damage: Damage) -> Iterator[str]:
     seen, wanted = _own_ignored(document), _own_ignored(reference)
     for source, because in seen - wanted:
         if source not in damage.touched:
             yield f"ignored gained {source}: {because}"
     used_now = any(_mine(used, damage) for used in document["inputs"])
+    instead = used_now or _is_old_now(document, damage)
     for source, because in wanted - seen:
-        if not (_OLD.fullmatch(because) and used_now):
+        if not (_OLD.fullmatch(because) and instead):
             yield f"ignored lost {source}: {because}"
     added = _foreign(document) - _foreign(reference)
     if not 0 <= added <= len(damage.removed) + len(damage.done):

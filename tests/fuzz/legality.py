@@ -17,6 +17,7 @@ from tests.fuzz.envelope import SERVICE, Sent
 
 LARGEST = 8_000_000
 DEEPEST = 64
+_TYPE = re.compile(r"[A-Za-z]{1,64}")
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _USER = re.compile(r"[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
@@ -170,7 +171,7 @@ def _gate(prefetch: Members, patient_id: str) -> frozenset[int]:
     if (
         not isinstance(patient, dict | None)
         or not isinstance(prefetch.get("conditions"), dict | None)
-        or (patient is not None and not isinstance(patient.get("resourceType"), str))
+        or (patient is not None and not _is(_TYPE, patient.get("resourceType")))
     ):
         wrong.add(400)
     if any(_holds_patient(prefetch.get(key), patient_id) for key in ("patient", "conditions")):
