@@ -6,6 +6,7 @@ from cds_service.audit import register_audit
 from cds_service.client_tokens.guard import register_client_guard
 from cds_service.composition import Composition, compose
 from cds_service.cors import register_cors
+from cds_service.demo_ehr.demo_ehr import register_demo_ehr
 from cds_service.discovery import discovery
 from cds_service.errors import register_error_answers
 from cds_service.feedback.routes import feedback
@@ -59,6 +60,7 @@ def build_app(composition: Composition) -> Flask:
     samples = SampleCards(composition) if settings.is_demo else None
     app.register_blueprint(front_page(composition, samples))
     if samples is not None:
+        register_demo_ehr(app, composition)
         app.register_blueprint(sample_pages(samples, settings.public_url))
         app.register_blueprint(metrics())
     return app

@@ -10,6 +10,7 @@ from cds_service.chart_reading.chart_of_call import ChartReading
 from cds_service.client_tokens.clients import Clients
 from cds_service.client_tokens.from_site import clients_of_site
 from cds_service.client_tokens.key_address import fetch_key_set
+from cds_service.demo_ehr.site_block import with_demo_ehr
 from cds_service.records import Records, open_records
 from cds_service.settings import Settings
 from cds_service.site_file import Ehr, SiteFileError
@@ -67,9 +68,11 @@ def compose(settings: Settings) -> Composition:
         HccCdsError: a knowledge, text or site file cannot be used, or not in production.
 
     """
-    chosen = settings.site
-    if not settings.is_demo:
+    if settings.is_demo:
+        settings = with_demo_ehr(settings)
+    else:
         refuse_unready_production(settings)
+    chosen = settings.site
     knowledge = load_knowledge(chosen.language)
     latest = knowledge.as_of(LAST_DAY)
     _refuse_unknown_value_sets(settings, latest)
