@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from hcc_pathway.knowledge_base.dosing import Dosing, OtherProduct
+from hcc_pathway.knowledge_base.enrolment import EnrolmentCriterion
 from hcc_pathway.knowledge_base.parts import Id, Jurisdiction, KnowledgePart, Review, RuleId, Text
 
 DrugClass = Literal["tyrosine-kinase inhibitor", "checkpoint inhibitor", "anti-VEGF antibody"]
@@ -81,6 +82,8 @@ class EvidenceItem(KnowledgePart, frozen=True, kw_only=True):
     pmid: str = ""
     registration: str = ""  # "NCT01774344"
     population: str = ""
+    therapies: tuple[Id, ...] = ()  # what a trial tested: drugs or regimens
+    enrolled: tuple[EnrolmentCriterion, ...] = ()  # what ``population`` says, as criteria
     n: int | None = None
     figures: tuple[Figure, ...] = ()
     limits: Text

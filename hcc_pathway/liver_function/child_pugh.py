@@ -90,7 +90,7 @@ def class_of(score: int, knowledge: KnowledgeOnDay) -> str:
     return "B" if score <= knowledge.parameter("child-pugh-class-b-highest") else "C"
 
 
-def _stored_bounds(stored: StoredChildPugh, knowledge: KnowledgeOnDay) -> tuple[int, int]:
+def stored_bounds(stored: StoredChildPugh, knowledge: KnowledgeOnDay) -> tuple[int, int]:
     """Bound the scores that a stored score or class allows; a score outranks a class."""
     if stored.score is not None:
         return stored.score, stored.score
@@ -113,7 +113,7 @@ def _decide(
     name = partial(class_of, knowledge=knowledge)
     low, high, differ, stored_decides = *computed, False, False
     if stored:
-        bounds = [_stored_bounds(one, knowledge) for one in stored]
+        bounds = [stored_bounds(one, knowledge) for one in stored]
         recorded = (min(low for low, _ in bounds), max(high for _, high in bounds))
         differ = name(recorded[1]) < name(computed[0]) or name(computed[1]) < name(recorded[0])
         low, high = _combined(computed, recorded)

@@ -8,21 +8,26 @@ from hcc_pathway.drug_record import CycleAnchor, DrugEvidence, DrugStatus
 from hcc_pathway.treatment_history.drug_periods import End, Period
 
 _ENDED = (DrugStatus.COMPLETED, DrugStatus.STOPPED, DrugStatus.ACTIVE)
-_UNREAD: tuple[None, None] = (None, None)
+Dose = tuple[Decimal | None, Decimal | None]  # mg on a day, lower and upper reading
+UNREAD: Dose = (None, None)
+NO_DRUG: Dose = (Decimal(0), Decimal(0))
 
 
-def answer_on(period: Period, day: int, minimum_mg: Decimal) -> Answer:
-    """Say whether one record gives at least the minimum on a day that it covers."""
+def taken_on(period: Period, day: int) -> Dose:
+    """Milligrams that one record gives on a day that it covers, lower and upper reading.
+
+    What is held or not taken is a dose of 0; what nobody can say is None, never 0.
+    """
     record = period.record
     if record.status is DrugStatus.NOT_TAKEN:
-        return Answer.NOT_MET
+        return NO_DRUG
     if record.status is DrugStatus.ON_HOLD:
         held = (
             record.evidence is DrugEvidence.STATED
             and record.asserted_on is not None
             and day >= record.asserted_on.toordinal()
         )
-        return Answer.NOT_MET if held else Answer.UNKNOWN
+        return NO_DRUG if held else UNREAD
     stopped_some_day = (
         record.evidence is DrugEvidence.STATED
         and period.end is End.UNKNOWN
@@ -33,9 +38,8 @@ def answer_on(period: Period, day: int, minimum_mg: Decimal) -> Answer:
         or record.taken_as_prescribed is False
         or stopped_some_day
     ):
-        return Answer.UNKNOWN
-    low, high = dose_on(period, day)
-    return compare(low, high, minimum_mg)
+        return UNREAD
+    return dose_on(period, day)
 
 
 def compare(low: Decimal | None, high: Decimal | None, minimum_mg: Decimal) -> Answer:
@@ -47,23 +51,23 @@ def compare(low: Decimal | None, high: Decimal | None, minimum_mg: Decimal) -> A
     return Answer.UNKNOWN
 
 
-def dose_on(period: Period, day: int) -> tuple[Decimal | None, Decimal | None]:
+def dose_on(period: Period, day: int) -> Dose:
     """Milligrams on a day, lower and upper reading; None where it cannot be read."""
     record = period.record
     if record.status is DrugStatus.NOT_TAKEN:
-        return Decimal(0), Decimal(0)
+        return NO_DRUG
     pattern = record.dose
     if pattern is None or record.status is DrugStatus.UNKNOWN:
-        return _UNREAD
+        return UNREAD
     if record.evidence is DrugEvidence.ADMINISTERED and record.status is DrugStatus.STOPPED:
-        return _UNREAD
+        return UNREAD
     length = len(pattern.low_mg)
     if length == 1:
         return pattern.low_mg[0], pattern.high_mg[0]
     if pattern.anchor is CycleAnchor.MONDAY:
         index = (day - 1) % 7  # day number 1 was a Monday
     elif period.perhaps_from != period.surely_from:
-        return _UNREAD
+        return UNREAD
     else:
         index = (day - period.surely_from) % length
     return pattern.low_mg[index], pattern.high_mg[index]
@@ -83,3 +87,23 @@ def documented_ends(periods: Sequence[Period]) -> list[Period]:
             )
         )
     ]
+
+
+def dose_changes(periods: Sequence[Period]) -> list[int]:
+    """Give the day numbers from which on a record speaks, or speaks differently."""
+    found: set[int] = set()
+    for period in periods:
+        found.update((period.perhaps_from, period.surely_from, period.surely_from + 1))
+        found.update((period.surely_to + 1, period.perhaps_to + 1))
+        if period.record.asserted_on is not None:
+            found.add(period.record.asserted_on.toordinal())
+    return sorted(found)
+
+
+def envelope(doses: list[Dose]) -> Dose:
+    """Give the lowest and highest reading of records that speak of one day."""
+    lows, highs = zip(*doses, strict=True)
+    return (
+        None if None in lows else min(lows),
+        None if None in highs else max(highs),
+    )

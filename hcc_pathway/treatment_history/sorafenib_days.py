@@ -14,7 +14,17 @@ import msgspec
 
 from hcc_pathway.answer import Answer
 from hcc_pathway.drug_record import DrugEvidence, DrugStatus
-from hcc_pathway.treatment_history.daily_dose import answer_on, compare, documented_ends, dose_on
+from hcc_pathway.treatment_history.daily_dose import (
+    NO_DRUG,
+    UNREAD,
+    Dose,
+    compare,
+    documented_ends,
+    dose_changes,
+    dose_on,
+    envelope,
+    taken_on,
+)
 from hcc_pathway.treatment_history.drug_periods import End, Period
 
 # after these, tablets in hand say nothing of the days that follow
@@ -22,23 +32,27 @@ _ENDS_SUPPLY = frozenset({End.DOCUMENTED, End.REPLACED, End.NOT_TAKEN})
 
 
 class ExposureDay(msgspec.Struct, frozen=True):
-    """One calendar day: at least the minimum dose or not, by which evidence and records."""
+    """One calendar day: at least the minimum dose or not, by which evidence and records.
+
+    ``dose`` is in mg, lower and upper reading; None is a reading that nobody can give, never 0.
+    """
 
     day: date
     answer: Answer
     evidence: DrugEvidence | None = None  # None: no record speaks of the day
     sources: tuple[str, ...] = ()
+    dose: Dose = UNREAD
 
 
 class _Found(msgspec.Struct):
     """What one kind of evidence says of a day; ``settled`` when it certainly covers it."""
 
-    answers: list[Answer]
+    doses: list[Dose]
     sources: list[str]
     settled: bool = False
 
-    def add(self, answer: Answer, source: str) -> None:
-        self.answers.append(answer)
+    def add(self, dose: Dose, source: str) -> None:
+        self.doses.append(dose)
         self.sources.append(source)
 
 
@@ -61,7 +75,7 @@ class SorafenibDays:
         self._taken = [p for p in latest_first if p.record.status is not DrugStatus.NOT_TAKEN]
         self._ends = documented_ends(periods)
         self._levels = self._levels_in_use()
-        self._changes = _changes(periods)
+        self._changes = dose_changes(periods)
         self._varies_within = any(_has_cycle(period) for period in periods)
         self._known: dict[int, ExposureDay] = {}
 
@@ -86,21 +100,22 @@ class SorafenibDays:
         known = self._known.get(stretch)
         if known is None:
             known = self._known[stretch] = self._find(day)
-        return ExposureDay(day, known.answer, known.evidence, known.sources)
+        return msgspec.structs.replace(known, day=day)
 
     def _find(self, day: date) -> ExposureDay:
         number = day.toordinal()
-        answers: list[Answer] = []
+        doses: list[Dose] = []
         sources: list[str] = []
         strongest: DrugEvidence | None = None
         for kind, level in self._levels:
             said = level(number)
-            if said.answers:
+            if said.doses:
                 strongest = strongest or kind
-                answers += said.answers
+                doses += said.doses
                 sources += said.sources
             if said.settled:
-                return ExposureDay(day, _agreed(answers), strongest, tuple(sorted(set(sources))))
+                named, answer = tuple(sorted(set(sources))), self._agreed(doses)
+                return ExposureDay(day, answer, strongest, named, envelope(doses))
         return ExposureDay(day, Answer.UNKNOWN, strongest, tuple(sorted(set(sources))))
 
     def _administered(self, day: int) -> _Found:
@@ -117,14 +132,14 @@ class SorafenibDays:
                 low += least or Decimal(0)
             found.sources.append(period.record.source)
         if found.sources:
-            found.answers.append(compare(low, high, self._minimum))
+            found.doses.append((low, high if high.is_finite() else None))
         return found
 
     def _stated(self, day: int) -> _Found:
         found = _Found([], [])
         for period in self._not_taken:
             if period.perhaps(day):
-                found.add(Answer.NOT_MET, period.record.source)
+                found.add(NO_DRUG, period.record.source)
                 if period.surely(day):
                     found.settled = True
                     return found
@@ -142,7 +157,7 @@ class SorafenibDays:
         """Adherence stated on the governing order counts like a statement."""
         order = self._governing_order(day)
         if order is not None and order.surely(day) and _speaks_of_adherence(order):
-            found.add(answer_on(order, day, self._minimum), order.record.source)
+            found.add(taken_on(order, day), order.record.source)
             found.settled = True
         return found
 
@@ -158,9 +173,9 @@ class SorafenibDays:
         ):
             return found
         self._governing(DrugEvidence.DISPENSED, day, found)
-        if found.answers and order is not None and order.record.dose is not None:
-            readable = [answer for answer in found.answers if answer is not Answer.UNKNOWN]
-            found.answers = [*readable, answer_on(order, day, self._minimum)]
+        if found.doses and order is not None and order.record.dose is not None:
+            readable = [dose for dose in found.doses if self._answer(dose) is not Answer.UNKNOWN]
+            found.doses = [*readable, taken_on(order, day)]
             found.sources.append(order.record.source)
         return found
 
@@ -177,7 +192,7 @@ class SorafenibDays:
                 break
             if not period.perhaps(day) or self._silent(period, day):
                 continue
-            found.add(answer_on(period, day, self._minimum), period.record.source)
+            found.add(taken_on(period, day), period.record.source)
             if period.surely(day):
                 governs_from = period.surely_from
                 found.settled = True
@@ -203,7 +218,7 @@ class SorafenibDays:
         unknown = record.status is DrugStatus.UNKNOWN or period.end is End.UNKNOWN
         return record.dose is None and not unknown
 
-    def _after_documented_end(self, day: int) -> tuple[Answer, str] | None:
+    def _after_documented_end(self, day: int) -> tuple[Dose, str] | None:
         """After a documented end: no drug, unless a later record begins; until then unknown."""
         past = [end for end in self._ends if end.perhaps_to < day]
         if not past:
@@ -213,7 +228,14 @@ class SorafenibDays:
         starts_after = [start for start in starts if start > last.perhaps_to]
         if any(start <= day for start in starts_after):
             return None
-        return (Answer.UNKNOWN if starts_after else Answer.NOT_MET, last.record.source)
+        return (UNREAD if starts_after else NO_DRUG, last.record.source)
+
+    def _answer(self, dose: Dose) -> Answer:
+        return compare(*dose, self._minimum)
+
+    def _agreed(self, doses: list[Dose]) -> Answer:
+        first, *others = map(self._answer, doses)
+        return first if all(answer is first for answer in others) else Answer.UNKNOWN
 
 
 def _speaks_of_adherence(order: Period) -> bool:
@@ -221,21 +243,5 @@ def _speaks_of_adherence(order: Period) -> bool:
     return record.taken_as_prescribed is not None or record.status is DrugStatus.NOT_TAKEN
 
 
-def _changes(periods: Sequence[Period]) -> list[int]:
-    """Give the day numbers from which on a record speaks, or speaks differently."""
-    found: set[int] = set()
-    for period in periods:
-        found.update((period.perhaps_from, period.surely_from, period.surely_from + 1))
-        found.update((period.surely_to + 1, period.perhaps_to + 1))
-        if period.record.asserted_on is not None:
-            found.add(period.record.asserted_on.toordinal())
-    return sorted(found)
-
-
 def _has_cycle(period: Period) -> bool:
     return period.record.dose is not None and len(period.record.dose.low_mg) > 1
-
-
-def _agreed(answers: list[Answer]) -> Answer:
-    first = answers[0]
-    return first if all(answer is first for answer in answers) else Answer.UNKNOWN

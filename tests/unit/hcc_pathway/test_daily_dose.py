@@ -8,7 +8,7 @@ import pytest
 
 from hcc_pathway.answer import Answer
 from hcc_pathway.drug_record import CycleAnchor, DosePattern, DrugRecord
-from hcc_pathway.treatment_history.daily_dose import answer_on, compare, documented_ends, dose_on
+from hcc_pathway.treatment_history.daily_dose import compare, documented_ends, dose_on, taken_on
 from hcc_pathway.treatment_history.drug_periods import Period, periods_of
 from hcc_pathway.treatment_history.sorafenib_days import SorafenibDays
 
@@ -135,7 +135,8 @@ def test_a_dose_between_two_readings_is_set_against_the_minimum(
     ],
 )
 def test_what_a_record_of_800_mg_says_of_a_day(one: DrugRecord, day: date, answer: Answer) -> None:
-    assert answer_on(_dosed(one, 800), day.toordinal(), Decimal(400)) is answer
+    dose = taken_on(_dosed(one, 800), day.toordinal())
+    assert compare(*dose, Decimal(400)) is answer
 
 
 @pytest.mark.rule("A19")
