@@ -33,7 +33,10 @@ class BackgroundWork:
     """Writes what was noted, and tidies, as long as the worker serves."""
 
     def __init__(
-        self, noted: Sequence[Noted], tidy: Callable[[], object], every_s: float = _EVERY_S
+        self,
+        noted: Sequence[Noted],
+        tidy: Sequence[Callable[[], object]],
+        every_s: float = _EVERY_S,
     ) -> None:
         """Take what is written each round, and what is done every few minutes."""
         self._noted, self._tidy, self._every_s = noted, tidy, every_s
@@ -65,7 +68,7 @@ class BackgroundWork:
             self.write()
             rounds += 1
             if rounds % _ROUNDS_TO_TIDY == 0:
-                self._attempt([self._tidy])
+                self._attempt(self._tidy)
         self.write()
 
     def _attempt(self, tasks: Sequence[Callable[[], object]]) -> None:

@@ -8,6 +8,7 @@ from cds_service.feedback.shown import ShownCards
 from cds_service.silent_mode.answers import WouldBeAnswers
 from cds_service.storage.engines import Storage, open_storage
 from cds_service.storage.replay_memory import ReplayMemory
+from cds_service.storage.smart_sessions import SmartSessionRows
 from hooks.card_ids import CardIds
 
 
@@ -41,6 +42,7 @@ def open_records(
     storage = open_storage(database_url)
     shown = ShownCards(storage, card_ids, suggestion_names)
     would_be = WouldBeAnswers(storage) if silent else None
+    used_tokens, sessions = ReplayMemory(storage.replay), SmartSessionRows(storage.replay)
     noted = (shown,) if would_be is None else (shown, would_be)
     return Records(
         storage=storage,
@@ -48,5 +50,5 @@ def open_records(
         suggestion_names=frozenset(suggestion_names),
         shown=shown,
         silent=would_be,
-        background=BackgroundWork(noted, ReplayMemory(storage.replay).forget_expired),
+        background=BackgroundWork(noted, (used_tokens.forget_expired, sessions.forget_expired)),
     )

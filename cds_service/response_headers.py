@@ -16,7 +16,7 @@ def register_response_headers(app: Flask) -> None:
         if request.method == "POST":
             response.headers["Cache-Control"] = "no-store"
         if response.mimetype == "text/html":
-            response.headers["Content-Security-Policy"] = _PAGE_POLICY
+            response.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
             response.headers["Referrer-Policy"] = "no-referrer"
         return response
 

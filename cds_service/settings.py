@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from ipaddress import ip_address
@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cds_service.site_file import SiteFile, SiteFileError, read_site_file
+from cds_service.start_refusals.smart_clients import client_secrets
 from hcc_pathway.errors import HccCdsError
 
 DEFAULT_DATABASE_URL = "sqlite:///hcc-cds.db"
@@ -67,6 +68,7 @@ class Settings:
     max_body_bytes: int
     today: date | None
     log_level: int
+    smart_secrets: Mapping[str, str] = field(repr=False, default_factory=dict)  # by EHR
 
     @property
     def is_demo(self) -> bool:
@@ -102,6 +104,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         log_level=logging.getLevelNamesMapping()[
             _one_of(environment, "HCC_CDS_LOG_LEVEL", _LOG_LEVELS, "INFO")
         ],
+        smart_secrets=client_secrets(environment, site, site_path),
     )
 
 

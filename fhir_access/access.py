@@ -16,6 +16,7 @@ from fhir_mappings.errors import UNREADABLE
 from hcc_pathway.case import Availability
 
 MOST_PAGES: Final = 20
+_UNAUTHORIZED: Final = 401
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Access:
         self.server = server
         self.deadline = deadline
         self.calls: list[OutgoingCall] = []
+        self.token_refused = False  # 401: not "may not read this", but "who are you?"
         self._token = token
         self._budget = ByteBudget(most_bytes)
 
@@ -50,6 +52,7 @@ class Access:
         except FetchFailed as failed:
             share.give_back()
             outcome = failed.fault.value
+            self.token_refused |= failed.status == _UNAUTHORIZED
             raise
         finally:
             took = (time.monotonic() - began) * 1000

@@ -14,6 +14,18 @@ _BASE = re.compile(
 )
 _REST = re.compile(r"[\x21-\x7e]{0,8000}\Z")
 _NEVER = re.compile(r"[\\#]|\.\.|%2e|%2f|%5c|%00|//", re.IGNORECASE)
+_FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z")
+
+
+def is_fhir_id(text: str) -> bool:
+    """Whether a text has the form of a resource's id, and so leads nowhere else in an address."""
+    return _FHIR_ID.match(text) is not None and text not in {".", ".."}
+
+
+def origin_of(address: str) -> str:
+    """Give scheme, host and port of a checked address, letter by letter."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
 
 
 def checked_base(address: str) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
 
+from fhir_access.addresses import is_fhir_id
 from fhir_access.capabilities import Capabilities, read_statement
 from fhir_access.circuit_breaker import CircuitBreaker
 from fhir_access.deadline import ByteBudget, Deadline
 from fhir_access.errors import Fault, FetchFailed
-from fhir_access.guarded_session import GuardedSession, Network
+from fhir_access.guarded_session import FHIR_JSON, Answer, GuardedSession, Network
 
 _WORKERS: Final = 32
 _TRIES: Final = 3
@@ -24,6 +25,10 @@ _STATEMENT_BYTES: Final = 5_000_000
 _STATEMENT_FRESH_SECONDS: Final = 3600.0
 _STATEMENT_AGAIN_SECONDS: Final = 60.0
 _SHARE_OF_TIME_TO_WAIT: Final = 0.3
+
+_CREATED: Final = frozenset({200, 201})  # 200: it was there already
+_CREATED_BYTES: Final = 1_000_000
+_VERSION: Final = "/_history/"
 
 _T = TypeVar("_T")
 
@@ -72,6 +77,47 @@ class FhirServer:
                     raise
                 time.sleep(pause)
         raise FetchFailed(Fault.BUSY)
+
+    def create(
+        self,
+        resource_type: str,
+        resource: bytes,
+        *,
+        token: str,
+        unless_there: str,
+        deadline: Deadline,
+    ) -> str | None:
+        """POST a new resource once, and give "Type/id" where the server says it.
+
+        Args:
+            resource_type: its type.
+            resource: the resource as JSON.
+            token: the bearer token for this one POST.
+            unless_there: a search; a server that knows conditional creates makes no second
+                resource where it finds one.
+            deadline: when this ends.
+
+        Raises:
+            FetchFailed: it was refused, or nobody knows whether it arrived.
+
+        """
+        headers = {
+            "Accept": FHIR_JSON,
+            "Content-Type": FHIR_JSON,
+            "Authorization": f"Bearer {token}",
+            "If-None-Exist": unless_there,
+            "Prefer": "return=minimal",
+        }
+        budget = ByteBudget(_CREATED_BYTES)
+        answer = self._session.post(
+            f"/{resource_type}",
+            resource,
+            headers=headers,
+            deadline=deadline,
+            budget=budget,
+            taken=_CREATED,
+        )
+        return _created_at(answer, resource_type)
 
     def _try(self, rest: str, token: str | None, deadline: Deadline, budget: ByteBudget) -> bytes:
         if not self._breaker.lets_through:
@@ -131,6 +177,13 @@ class FhirServer:
             pass  # what was known stays known; without it every search is simply tried
         finally:
             self._statement_due = time.monotonic() + wait
+
+
+def _created_at(answer: Answer, resource_type: str) -> str | None:
+    parts = (answer.location or "").partition(_VERSION)[0].split("/")[-2:]
+    if len(parts) != 2 or parts[0] != resource_type or not is_fhir_id(parts[1]):  # noqa: PLR2004 (type and id)
+        return None
+    return "/".join(parts)
 
 
 def _pause_before_retry(failed: FetchFailed, tried: int) -> float | None:

@@ -1,4 +1,4 @@
-"""One guarded GET: a listed address, one deadline, few bytes, JSON, no detours.
+"""One guarded GET or POST: a listed address, one deadline, few bytes, JSON, no detours.
 
 Nothing of the environment is trusted (no proxy variables, no ``.netrc``), no redirect is followed,
 no cookie is kept, and nothing compressed is taken, so that a small answer cannot become a large
@@ -7,7 +7,8 @@ one. What is opened is always the configured base, never an address that a clien
 
 import logging
 import re
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Final
 
@@ -26,7 +27,8 @@ logging.getLogger("urllib3").setLevel(logging.CRITICAL + 1)
 _CONNECTIONS: Final = 16
 _CHUNK_BYTES: Final = 1 << 16
 _SECONDS: Final = re.compile(r"[0-9]{1,6}\Z")
-_OK: Final = 200
+_OK: Final = frozenset({200})
+_MAY_BE_EMPTY: Final = frozenset({201, 204})
 _BY_STATUS: Final = {
     401: Fault.REFUSED,
     403: Fault.REFUSED,
@@ -49,8 +51,17 @@ class Network:
     timeout_seconds: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back of a POST: JSON, or nothing where something was made."""
+
+    status: int
+    body: bytes = field(repr=False)
+    location: str | None = field(repr=False, default=None)
+
+
 class GuardedSession:
-    """GETs below one configured address. May be shared by threads, and made before a fork."""
+    """GETs and POSTs below one configured address; threads may share it, made before a fork."""
 
     def __init__(self, base: str, network: Network | None = None) -> None:
         """Take the configured address; nothing is opened yet.
@@ -85,16 +96,64 @@ class GuardedSession:
             FetchFailed: there is no usable answer; says why, never what was in it.
 
         """
-        if self._network.timeout_seconds is not None:
-            deadline = deadline.no_later_than(self._network.timeout_seconds)
         headers = {"Accept": accept}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
+        return self._exchange("GET", rest, headers, None, _OK, deadline, budget).body
+
+    def post(  # noqa: PLR0913 - what is sent, and the limits of the exchange
+        self,
+        rest: str,
+        content: bytes,
+        *,
+        headers: Mapping[str, str],
+        deadline: Deadline,
+        budget: ByteBudget,
+        taken: Collection[int] = _OK,
+    ) -> Answer:
+        """Send something once; it is never sent again.
+
+        Args:
+            rest: what follows the base.
+            content: the body.
+            headers: among them its ``Content-Type`` and what is accepted; kept nowhere.
+            deadline: the moment at which this ends, answered or not.
+            budget: how many bytes of the answer may be read.
+            taken: the statuses that are an answer; any other is a fault.
+
+        Raises:
+            FetchFailed: there is no usable answer; whether it arrived is not known then.
+
+        """
+        return self._exchange("POST", rest, headers, content, taken, deadline, budget)
+
+    def _exchange(  # noqa: PLR0913, PLR0917 - the parts of one request, and its limits
+        self,
+        method: str,
+        rest: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        taken: Collection[int],
+        deadline: Deadline,
+        budget: ByteBudget,
+    ) -> Answer:
+        if self._network.timeout_seconds is not None:
+            deadline = deadline.no_later_than(self._network.timeout_seconds)
         url = self.base + checked_rest(rest)
         try:
-            with until(deadline), self._open(url, headers, deadline) as answer:
-                _require_json(answer)
-                return _body(answer, budget, deadline)
+            with (
+                until(deadline),
+                self._session.request(
+                    method,
+                    url,
+                    headers=dict(headers),
+                    data=content,
+                    timeout=deadline.require_time(),
+                    allow_redirects=False,
+                    stream=True,
+                ) as answer,
+            ):
+                return _read(answer, taken, budget, deadline)
         except requests.exceptions.SSLError:
             raise FetchFailed(Fault.TLS) from None
         except (requests.Timeout, TimeoutError, urllib3.exceptions.TimeoutError):
@@ -102,15 +161,6 @@ class GuardedSession:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
             late = deadline.seconds_left <= 0
             raise FetchFailed(Fault.TIMED_OUT if late else Fault.UNREACHABLE) from None
-
-    def _open(self, url: str, headers: dict[str, str], deadline: Deadline) -> requests.Response:
-        return self._session.get(
-            url,
-            headers=headers,
-            timeout=deadline.require_time(),
-            allow_redirects=False,
-            stream=True,
-        )
 
 
 def _session(network: Network) -> requests.Session:
@@ -133,11 +183,21 @@ def _session(network: Network) -> requests.Session:
     return session
 
 
-def _require_json(answer: requests.Response) -> None:
+def _read(
+    answer: requests.Response, taken: Collection[int], budget: ByteBudget, deadline: Deadline
+) -> Answer:
     status = answer.status_code
-    if status != _OK:
+    if status not in taken:
         fault = _BY_STATUS.get(status) or _BY_HUNDRED.get(status // 100, Fault.UNEXPECTED_STATUS)
         raise FetchFailed(fault, status, _retry_after(answer))
+    location = answer.headers.get("Location")
+    if status in _MAY_BE_EMPTY and "Content-Type" not in answer.headers:
+        return Answer(status, b"", location)
+    _require_json(answer)
+    return Answer(status, _body(answer, budget, deadline), location)
+
+
+def _require_json(answer: requests.Response) -> None:
     media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media_type not in {"application/json", "application/json+fhir"} and not (
         media_type.startswith("application/") and media_type.endswith("+json")

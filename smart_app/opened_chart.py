@@ -1,8 +1,13 @@
 """What a launch gives the page: one patient's chart, opened for one clinician and one request."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from fhir_mappings.chart.record import ChartSources
+
+# Every POST below /smart carries the form token under one of these, or is refused.
+FORM_TOKEN_FIELD: Final = "form_token"  # noqa: S105 (a name)
+FORM_TOKEN_HEADER: Final = "X-Form-Token"  # noqa: S105 (a name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,15 @@ class ChartReading:
         """Give the moment at which reading for a call that begins now has to end."""
         return Deadline.after(self._seconds)
 
+    def server_of(self, ehr: Ehr) -> FhirServer:
+        """Give the FHIR server of a block; every reader shares its connections and its breaker."""
+        return self._servers[ehr.name]
+
+    @staticmethod
+    def note_calls(made: Sequence[OutgoingCall]) -> None:
+        """Count and log what was asked of a FHIR server for one request."""
+        _note(made)
+
     @contextmanager
     def chart(
         self, request: HookRequest, ehr: Ehr | None, deadline: Deadline
@@ -66,7 +75,7 @@ class ChartReading:
             return
         authorization = request.fhir_authorization
         access = Access(
-            self._servers[ehr.name],
+            self.server_of(ehr),
             token=authorization.access_token if authorization else None,
             deadline=deadline,
             most_bytes=self._most_bytes,
@@ -80,11 +89,10 @@ class ChartReading:
                 fhir_base=request.fhir_server,
             )
         finally:
-            _note(access.calls)
+            self.note_calls(access.calls)
 
 
 def _note(made: Sequence[OutgoingCall]) -> None:
-    """Count and log what was asked of a FHIR server for one call."""
     calls = tuple(made)
     if not calls:
         return

@@ -10,7 +10,7 @@ from cds_service.start_refusals.addresses import address_faults, origin_faults
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cds_service.site_file import Ehr, EhrClient
+    from cds_service.site_file import Ehr, EhrClient, EhrSmart
 
 _NAME = re.compile(r"[A-Za-z0-9 ._\-]{1,64}\Z")
 
@@ -31,9 +31,17 @@ def _block_faults(ehr: Ehr, key: str) -> Iterator[Fault]:
     yield from address_faults(f"{key}.fhir_base", ehr.fhir_base)
     yield from origin_faults(f"{key}.allowed_origins", ehr.allowed_origins)
     if ehr.smart is not None:
-        yield from address_faults(f"{key}.smart.auth_hosts", *ehr.smart.auth_hosts)
+        yield from _smart_faults(ehr.smart, f"{key}.smart")
     if ehr.client is not None:
         yield from _client_faults(ehr.client, f"{key}.client")
+
+
+def _smart_faults(smart: EhrSmart, key: str) -> Iterator[Fault]:
+    yield from address_faults(f"{key}.auth_hosts", *smart.auth_hosts)
+    if not smart.client_id or not smart.client_id.isascii() or not smart.client_id.isprintable():
+        yield f"{key}.client_id", "is no client id: write the one that the EHR gave"
+    if smart.client_secret_env is not None and smart.private_key_file is not None:
+        yield key, "has both client_secret_env and private_key_file: leave one of them out"
 
 
 def _client_faults(client: EhrClient, key: str) -> Iterator[Fault]:

@@ -1,8 +1,9 @@
-"""The tables. Two sets: what must survive a power cut, and the memory of used tokens.
+"""The tables. Two sets: what must survive a power cut, and what is short-lived anyway.
 
 In SQLite each set has a file of its own, because durability is a setting of a file; in PostgreSQL
 both stand in one database. No column holds what a caller wrote: ids are those that the service
-made or digests, words come from closed lists, and no time is finer than a day.
+made or digests, words come from closed lists, and no time is finer than a day. The one exception
+is sealed: a session of the SMART app, which only the cookie of its browser opens.
 """
 
 from sqlalchemy import (
@@ -25,7 +26,7 @@ REPLAY = MetaData()
 
 # The newest migration of each set, which `hcc-cds migrate` brings a database to.
 KEPT_REVISION = "kept_0002"
-REPLAY_REVISION = "replay_0001"
+REPLAY_REVISION = "replay_0002"
 KEPT_VERSIONS = "alembic_version"
 REPLAY_VERSIONS = "alembic_version_replay"
 
@@ -111,4 +112,18 @@ used_token = Table(
     Column("expires_at", BigInteger, nullable=False),
     Index("used_token_expires_at", "expires_at"),
     sqlite_with_rowid=False,
+)
+
+# Sessions of the SMART app, launches under way too, until they expire. What is sealed is read with
+# the cookie of its browser and the secret key together; `version` grows with each change, and
+# whoever holds the lease (until that second) is the only one that changes it.
+smart_session = Table(
+    "smart_session",
+    REPLAY,
+    Column("digest", LargeBinary(32), primary_key=True),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("leased_until", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("smart_session_expires_at", "expires_at"),
 )

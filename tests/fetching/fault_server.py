@@ -10,7 +10,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -24,6 +24,7 @@ class Asked:
     target: str
     headers: dict[str, str]
     raw: bytes = field(repr=False)
+    body: bytes = field(repr=False, default=b"")
 
     @property
     def path(self) -> str:
@@ -32,6 +33,14 @@ class Asked:
     @property
     def kind(self) -> str:
         return self.path.removeprefix("/fhir").strip("/").partition("/")[0]
+
+    @property
+    def method(self) -> str:
+        return self.raw.partition(b" ")[0].decode("latin-1")
+
+    @property
+    def form(self) -> dict[str, str]:
+        return {name: found[0] for name, found in parse_qs(self.body.decode()).items()}
 
     @property
     def query(self) -> dict[str, str]:
@@ -127,6 +136,11 @@ class FaultServer:
                 return False
             received += more
         asked = _asked(received)
+        length = int(asked.headers.get("content-length", "0"))
+        body = received.partition(b"\r\n\r\n")[2]
+        while len(body) < length:
+            body += connection.recv(65536)
+        asked = replace(asked, raw=asked.raw + body, body=body)
         self.asked.append(asked)
         for step in self.answers(asked):
             if isinstance(step, bytes):
@@ -142,7 +156,7 @@ def _asked(received: bytes) -> Asked:
     for line in lines:
         name, _, value = line.partition(":")
         headers[name.lower()] = value.strip()
-    return Asked(request.split(" ")[1], headers, received)
+    return Asked(request.split(" ")[1], headers, received.partition(b"\r\n\r\n")[0])
 
 
 def _close(connection: socket.socket) -> None:
