@@ -39,7 +39,7 @@ class Composition:
 
     settings: Settings
     knowledge: Knowledge
-    sites: Mapping[str, Site]  # by EHR profile
+    sites: Mapping[tuple[str, bool], Site]  # by EHR profile, and whether it opens the SMART page
     prefetch: dict[str, str]
     chart_reading: ChartReading
     today: Callable[[], date]
@@ -49,11 +49,11 @@ class Composition:
     @property
     def site(self) -> Site:
         """The site as every client but those of a named profile sees it."""
-        return self.sites[STANDARD.name]
+        return self.sites[STANDARD.name, False]
 
     def site_for(self, ehr: Ehr | None) -> Site:
-        """Give the site as a calling EHR sees it: its cards are of that EHR's profile."""
-        return self.site if ehr is None else self.sites[ehr.profile]
+        """Give the site as a calling EHR sees it: cards of its profile, links it can follow."""
+        return self.site if ehr is None else self.sites[ehr.profile, ehr.smart is not None]
 
     @property
     def storage(self) -> Storage:
@@ -79,21 +79,30 @@ def compose(settings: Settings) -> Composition:
     card_ids = CardIds(settings.secret_key, latest.pathway.version)
     names = suggestion_names(latest)
     records = open_records(settings.database_url, card_ids, names, silent=chosen.silent)
-    texts, url = load_card_texts(chosen.language), settings.public_url
     codes = tuple(_observation_codes(settings, knowledge))
     return Composition(
         settings=settings,
         knowledge=knowledge,
-        sites={
-            name: _site(settings, knowledge, CardFrame(texts, card_ids, latest, url, profile))
-            for name, profile in PROFILES.items()
-        },
+        sites=_sites(settings, knowledge, card_ids),
         prefetch=dict(templates(codes, lean=chosen.prefetch == "lean")),
         chart_reading=_chart_reading(settings, codes),
         today=_clock(settings),
         records=records,
         clients=_clients(settings, records.storage),
     )
+
+
+def _sites(settings: Settings, knowledge: Knowledge, ids: CardIds) -> dict[tuple[str, bool], Site]:
+    texts, latest = load_card_texts(settings.site.language), knowledge.as_of(LAST_DAY)
+    return {
+        (name, opens_page): _site(
+            settings,
+            knowledge,
+            CardFrame(texts, ids, latest, settings.public_url, profile, opens_page=opens_page),
+        )
+        for name, profile in PROFILES.items()
+        for opens_page in (False, True)
+    }
 
 
 def _site(settings: Settings, knowledge: Knowledge, frame: CardFrame) -> Site:

@@ -6,7 +6,7 @@ from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hooks.card_ids import TOPICS, CardIds
 from hooks.card_text import CardTexts
 from hooks.ehr_profile import STANDARD, EhrProfile
-from hooks.messages import Card, Coding, HookRequest, Source, Suggestion
+from hooks.messages import Card, Coding, HookRequest, Link, Source, Suggestion
 
 DOCUMENT_EXTENSION = "org.hcc-pathway.recommendation"
 LONGEST_SUMMARY = 139
@@ -25,18 +25,24 @@ OVERRIDE_REASONS = (
 class CardFrame:
     """Frames the cards of one site for one family of EHRs; everything static is made once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what cards have in common
         self,
         texts: CardTexts,
         ids: CardIds,
         knowledge: KnowledgeOnDay,
         public_url: str,
         profile: EhrProfile = STANDARD,
+        *,
+        opens_page: bool = False,
     ) -> None:
-        """Take language, keyed ids, the address of the knowledge pages, and what EHRs accept."""
+        """Take language, keyed ids, the service's own address, and what the EHR accepts.
+
+        ``opens_page`` says whether the EHR can launch the SMART page: its cards then lead there.
+        """
         self.texts = texts
         self.ids = ids
         self.profile = profile
+        self._launch_url = f"{public_url}/smart/launch" if opens_page else None
         about = knowledge.about
         label = texts.say("source.label", pathway=about.short_title, version=about.version)
         self._sources = {
@@ -72,17 +78,30 @@ class CardFrame:
     ) -> Card:
         """Put a card together; of ``exclusive`` suggestions only one can be taken."""
         selection = self.profile.exclusive if exclusive and len(suggestions) > 1 else "any"
+        uuid = self.ids.make(request.hook_instance, topic)
         return Card(
-            uuid=self.ids.make(request.hook_instance, topic),
+            uuid=uuid,
             summary=cut(summary),
             indicator=indicator,
             source=self._sources[topic],
             detail=detail,
             suggestions=suggestions or None,
             selection_behavior=selection if suggestions else None,
+            links=None if document is None else self._links(uuid),
             override_reasons=self._override_reasons,
             extension=None if document is None else {DOCUMENT_EXTENSION: document},
         )
+
+    def _links(self, uuid: str) -> tuple[Link, ...] | None:
+        """Lead from a card with a document to the page that shows all of it.
+
+        The address is the registered one and the same for every patient: EHRs show no other.
+        """
+        if self._launch_url is None:
+            return None
+        label = self.texts.say("link.page")
+        context = uuid if self.profile.app_context else None
+        return (Link(label=label, url=self._launch_url, type="smart", app_context=context),)
 
 
 def cut(summary: str) -> str:

@@ -22,18 +22,26 @@ class EhrProfile:
     """One family of EHRs.
 
     ``exclusive`` is the selection behaviour of suggestions of which only one can be taken.
-    ``systems_as_oid`` writes the code systems of drafts as ``urn:oid:...``.
+    ``systems_as_oid`` writes the code systems of drafts as ``urn:oid:...``. ``app_context`` says
+    whether a link may carry one.
     """
 
     name: Literal["standard", "epic", "oracle"]
     exclusive: Literal["any", "at-most-one"]
     replacing: Replacing
     systems_as_oid: bool
+    app_context: bool
 
 
-STANDARD = EhrProfile("standard", "at-most-one", Replacing.CREATE_AND_DELETE, systems_as_oid=False)
+STANDARD = EhrProfile(
+    "standard",
+    "at-most-one",
+    Replacing.CREATE_AND_DELETE,
+    systems_as_oid=False,
+    app_context=True,
+)
 # only "any", one action per suggestion, MedicationRequest created or deleted but never updated
-EPIC = EhrProfile("epic", "any", Replacing.SEPARATE, systems_as_oid=True)
-# documents no actions at all: the plainest form, one action
-ORACLE = EhrProfile("oracle", "any", Replacing.UPDATE, systems_as_oid=False)
+EPIC = EhrProfile("epic", "any", Replacing.SEPARATE, systems_as_oid=True, app_context=True)
+# documents no actions at all: the plainest form, one action; says that it drops appContext
+ORACLE = EhrProfile("oracle", "any", Replacing.UPDATE, systems_as_oid=False, app_context=False)
 PROFILES = {profile.name: profile for profile in (STANDARD, EPIC, ORACLE)}

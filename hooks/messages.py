@@ -112,6 +112,15 @@ class Suggestion(_Answer, frozen=True, kw_only=True):
     actions: tuple[Action, ...]
 
 
+class Link(_Answer, frozen=True, kw_only=True):
+    """Where to read on: the SMART page, opened by a launch; nothing depends on app_context."""
+
+    label: str
+    url: str
+    type: Literal["smart"]
+    app_context: str | None = None
+
+
 class Card(_Answer, frozen=True, kw_only=True):
     """One card. Optional members are None and then left out."""
 
@@ -122,6 +131,7 @@ class Card(_Answer, frozen=True, kw_only=True):
     detail: str | None = None
     suggestions: tuple[Suggestion, ...] | None = None
     selection_behavior: Literal["any", "at-most-one"] | None = None
+    links: tuple[Link, ...] | None = None
     override_reasons: tuple[Coding, ...] | None = None
     extension: dict[str, Any] | None = None
 
@@ -148,13 +158,10 @@ def hook_request(
         RequestRejected: a required part is missing or malformed.
 
     """
-    hook = _text(envelope, "hook")
-    instance = _text(envelope, "hookInstance")
+    hook, instance = _text(envelope, "hook"), _text(envelope, "hookInstance")
     if not _UUID.match(instance):
         raise RequestRejected(part="hookInstance", why="must be a UUID")
-    server = None
-    if "fhirServer" in envelope:
-        server = _text(envelope, "fhirServer")
+    server = _text(envelope, "fhirServer") if "fhirServer" in envelope else None
     context = _context(envelope.get("context"), hook, draft_orders)
     authorization = None
     if envelope.get("fhirAuthorization") is not None:

@@ -204,7 +204,10 @@ def test_every_link_has_label_type_and_absolute_address_and_one_kind_per_card(
             assert link["type"] in {"absolute", "smart"}, name
             assert is_absolute(link["url"]), name
             assert link["type"] == "smart" or "appContext" not in link, name
+            assert len(link.get("appContext", "")) <= 36, name
         assert len({link["type"] for link in card.get("links", [])}) <= 1, name
+    linked = traffic.answered["an EHR that opens the SMART page"].cards
+    assert [len(card.get("links", [])) for card in linked] == [1]
 
 
 @pytest.mark.conformance("47", "I9")

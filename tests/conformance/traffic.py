@@ -21,6 +21,8 @@ HEADERS = {
     "Origin": ORIGIN,
     "Authorization": f"Bearer {TOKEN}",
 }
+# the EHR of the demonstration, which is registered with a SMART client
+OPENS_PAGE = "http://127.0.0.1:8000/demo/fhir"
 ORDER_SUFFIXES = ("-order-select", "-order-sign")
 # an order and the sample it is for: contradictions, gaps and silence
 ORDERED = (
@@ -214,6 +216,7 @@ ANSWERED: dict[str, Change] = {
     "medications in pages": _more_pages,
     "medications failed in part": _failed_inside,
     "markup in the chart": _hostile,
+    "an EHR that opens the SMART page": _set("fhirServer", value=OPENS_PAGE),
 }
 REFUSED: dict[str, tuple[int, Change]] = {
     "no hook": (400, _drop("hook")),
