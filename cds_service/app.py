@@ -22,6 +22,7 @@ from cds_service.sample_pages import SampleCards, sample_pages
 from cds_service.services import hook_services
 from cds_service.settings import Settings
 from cds_service.smart_pages import register_smart_app
+from cds_service.static_files import static_files
 
 
 def create_app(settings: Settings) -> Flask:
@@ -58,6 +59,7 @@ def build_app(composition: Composition) -> Flask:
     app.register_blueprint(recommendation_api(composition))
     app.register_blueprint(knowledge_pages(composition))
     app.register_blueprint(openapi(composition))
+    app.register_blueprint(static_files())
     register_smart_app(app, composition)
     samples = SampleCards(composition) if settings.is_demo else None
     app.register_blueprint(front_page(composition, samples))

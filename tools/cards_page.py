@@ -11,15 +11,18 @@ from pathlib import Path
 
 from flask import render_template_string
 
+import cds_service
 from cds_service.app import create_app
 from cds_service.card_view import open_html
 from cds_service.composition import compose
 from cds_service.sample_pages import SampleCards
 from cds_service.settings import read_settings
 
+LOOK = (Path(cds_service.__file__).parent / "static" / "site.css").read_text("utf-8")
 ROOT = Path(__file__).resolve().parent.parent
 _PAGE = """{% extends "page.html" %}{% from "card.html" import show_card with context %}
 {% block title %}Cards of the samples{% endblock %}
+{% block look %}<style>{{ look|safe }}</style>{% endblock %}
 {% block main %}{% for sample in samples %}
 <section id="{{ sample.name }}"><h2>{{ sample.name }}</h2><p class="soft">{{ sample.shows }}</p>
 {% for card in sample.cards %}{{ show_card(card, unfold) }}{% else %}<p>No card.</p>{% endfor %}
@@ -34,7 +37,7 @@ def cards_page(names: list[str], *, unfold: bool) -> str:
     samples = SampleCards(compose(settings)).listed()
     shown = [sample for sample in samples if not names or sample["name"] in names]
     with app.app_context():
-        return render_template_string(_PAGE, samples=shown, unfold=unfold)
+        return render_template_string(_PAGE, samples=shown, unfold=unfold, look=LOOK)
 
 
 def main() -> int:

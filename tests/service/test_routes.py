@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,29 @@ def test_answers_with_patient_data_are_not_stored_and_pages_run_nothing(
     answer, page = client.post(SERVICE, json=call), client.get("/")
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    policy = page.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+
+
+def test_no_page_holds_a_script_or_a_style_of_its_own(client: FlaskClient) -> None:
+    for path in ("/", "/samples/tolerant-afp-high", "/knowledge", "/knowledge/drugs/sorafenib"):
+        text = client.get(path, headers={"Accept": "text/html"}).text
+        assert not re.search(
+            r"<style|<script(?! (?:type=.module. )?src=)| style=| on[a-z]+=", text
+        )
+
+
+def test_style_and_icon_are_kept_by_browsers_and_say_when_they_change(
+    client: FlaskClient,
+) -> None:
+    for name in ("site.css", "icon.svg"):
+        with client.get(f"/static/{name}") as answer:
+            assert answer.headers["Cache-Control"] == "public, max-age=3600"
+            tag = {"If-None-Match": answer.headers["ETag"]}
+        with client.get(f"/static/{name}", headers=tag) as again:
+            assert again.status_code == 304
+    assert client.get("/static/../app.py").status_code == 404
 
 
 def test_a_process_that_answers_is_live_whatever_it_lacks(client: FlaskClient) -> None:
