@@ -4,7 +4,7 @@ What is absent, "no data" or failed is read in parallel; a Bundle that says ther
 on. Whatever cannot be had by the deadline is a failure under its key, never an empty answer.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future, wait
 from functools import partial
 from typing import Final, TypeVar
@@ -137,17 +137,21 @@ class FetchedChart:
         not_had = _NOT_HAD if sent.availability is Availability.FAILED else _NOT_OFFERED
         return lambda: not_had
 
-    def _complete_medications(self) -> None:
-        referred = medications_not_received(self._sources(), self._patient_id)
+    def medications(self, references: Collection[str]) -> tuple[Received, ...]:
+        """Read the Medications that draft orders refer to; one that cannot be had is not there."""
+        return tuple(self._read_medications(sorted(references)).values())
+
+    def _read_medications(self, references: Iterable[str]) -> dict[str, Received]:
         work = {
             reference: partial(self._medication, reference)
-            for reference in list({one.reference: None for one in referred})[:MOST_MEDICATIONS]
+            for reference in list(references)[:MOST_MEDICATIONS]
         }
-        found = {
-            reference: medication
-            for reference, medication in self._in_parallel(work, None).items()
-            if medication is not None
-        }
+        read = self._in_parallel(work, None).items()
+        return {reference: medication for reference, medication in read if medication is not None}
+
+    def _complete_medications(self) -> None:
+        referred = medications_not_received(self._sources(), self._patient_id)
+        found = self._read_medications({one.reference: None for one in referred})
         self._medications = tuple(found.values())
         for one in referred:
             if one.reference not in found and not one.named:

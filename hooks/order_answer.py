@@ -1,9 +1,11 @@
 """Draft orders in, one card or none out: the same for both order hooks."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
 
+from fhir_mappings.chart.bundles_received import Received
 from fhir_mappings.chart.record import KEYS
 from fhir_mappings.drugs.drug_names import NamedDrugs
 from fhir_mappings.incoming.drafted_drugs import (
@@ -28,8 +30,9 @@ def answer_orders(request: HookRequest, chart: ChartSource, site: Site, on: date
     """Write the card for what speaks against the draft orders, or none where they fit.
 
     The chart is read as for patient-view, and only where a systemic drug is drafted for this
-    patient: most orders of a hospital end before it. The drafts themselves count as no drug
-    given.
+    patient: most orders of a hospital end before it. A draft that names its drug by a bare
+    reference to a Medication is looked up where there is a liver cancer. The drafts themselves
+    count as no drug given.
 
     Raises:
         NeededDataAbsent: conditions, or every medication source, cannot be had.
@@ -39,21 +42,28 @@ def answer_orders(request: HookRequest, chart: ChartSource, site: Site, on: date
     knowledge = site.knowledge.as_of(on)
     named = NamedDrugs.of(knowledge, site.local_codes)
     patient_id = request.context.patient_id
-    drafted = read_drafted_drugs(
-        request.context.draft_orders or _NO_DRAFTS,
-        patient_id=patient_id,
-        fhir_base=request.fhir_server,
-        named=named,
-    )
-    if not drafted.asked(request.context.selections).selected:
+    drafted = _drafted(request, named)
+    if not (drafted.asked(request.context.selections).selected or drafted.unnamed):
         return HookAnswer(_NO_CARDS)
     sources = chart.sources(LEAN_KEYS)
     if not has_liver_cancer(sources, patient_id, named.book, on, site.zone):
         return HookAnswer(_NO_CARDS)
+    if drafted.unnamed:
+        drafted = _drafted(request, named, chart.medications(drafted.unnamed))
     drafted = for_this_cancer(drafted, sources, patient_id, named, knowledge)
     if not drafted.asked(request.context.selections).selected:
         return HookAnswer(_NO_CARDS)
     return _checked(drafted, request, chart, site, knowledge)
+
+
+def _drafted(request: HookRequest, named: NamedDrugs, fetched: Iterable[Received] = ()) -> Drafted:
+    return read_drafted_drugs(
+        request.context.draft_orders or _NO_DRAFTS,
+        patient_id=request.context.patient_id,
+        fhir_base=request.fhir_server,
+        named=named,
+        fetched=fetched,
+    )
 
 
 def _checked(

@@ -6,6 +6,7 @@ from datetime import date, tzinfo
 from decimal import Decimal
 from typing import Protocol
 
+from fhir_mappings.chart.bundles_received import Received
 from fhir_mappings.chart.record import ChartSources
 from hcc_pathway.case import PatientCase
 from hcc_pathway.knowledge_base.knowledge import Knowledge
@@ -43,6 +44,10 @@ class ChartSource(Protocol):
         """
         ...
 
+    def medications(self, references: Collection[str]) -> tuple[Received, ...]:
+        """Give the Medications that draft orders refer to, as far as they can be had."""
+        ...
+
 
 class PrefetchedChart:
     """A chart of which there is what the client sent, and nothing else."""
@@ -54,6 +59,10 @@ class PrefetchedChart:
     def sources(self, keys: Collection[str]) -> ChartSources:  # noqa: ARG002 (all is there)
         """Give the prefetch."""
         return self._sources
+
+    def medications(self, references: Collection[str]) -> tuple[Received, ...]:  # noqa: ARG002
+        """Give none: there is nobody to ask."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

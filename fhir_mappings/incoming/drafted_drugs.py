@@ -35,11 +35,16 @@ class DraftedDrug(msgspec.Struct, frozen=True):
 
 
 class Drafted(msgspec.Struct, frozen=True):
-    """What the drafts of one call hold: systemic drugs, and circumstances that others bring."""
+    """What the drafts of one call hold: systemic drugs, and circumstances that others bring.
+
+    ``unnamed``: the Medications that drafts refer to without a word of what they are, and that
+    did not come along. They may be any drug.
+    """
 
     drugs: tuple[DraftedDrug, ...]
     references: frozenset[str]  # of every draft in the Bundle, whatever it orders
     interacting: frozenset[str]
+    unnamed: frozenset[str] = frozenset()
 
     def asked(self, selections: Collection[str] | None) -> DraftOrders:
         """Tell the drafts that were selected from those that stand beside them.
@@ -60,18 +65,25 @@ _with_form = msgspec.json.Decoder(_WithForm)
 
 
 def read_drafted_drugs(
-    draft_orders: msgspec.Raw, *, patient_id: str, fhir_base: str | None, named: NamedDrugs
+    draft_orders: msgspec.Raw,
+    *,
+    patient_id: str,
+    fhir_base: str | None,
+    named: NamedDrugs,
+    fetched: Iterable[Received] = (),
 ) -> Drafted:
     """Read the drafts of one patient in a Bundle of draft orders, the invalid ones included.
 
     A draft for another patient, for no drug yet, or for a drug that is not systemic treatment of
-    this cancer is no draft here. Products are looked up within the draft and within the Bundle.
+    this cancer is no draft here. Products are looked up within the draft, within the Bundle and
+    among the Medications that were ``fetched`` for it.
     """
     received = search_received(draft_orders).resources
-    medications = _medications(received)
+    medications = _medications((*received, *fetched))
     own = own_references(patient_id, fhir_base=fhir_base)
     drugs: list[DraftedDrug] = []
     interacting: set[str] = set()
+    unnamed: set[str] = set()
     for one in received:
         fields = read_order_fields(one.raw) if one.resource_type == "MedicationRequest" else None
         if fields is None or fields.request.status == _NO_ORDER:
@@ -79,12 +91,14 @@ def read_drafted_drugs(
         if fields.names_a_subject and not own.include(fields.request.subject):
             continue
         product, words = _product(fields.request, medications)
+        if not product.words and not product.concepts:
+            unnamed.update(_referred_to(fields.request))
         systemic = named.systemic(product)
         drugs += [_drafted(drug, product, words, fields.request) for drug in systemic]
         if not systemic and not _is_ended(fields.request):
             interacting.update(named.interactions(product))
     references = frozenset(_reference_of(one) for one in received)
-    return Drafted(tuple(drugs), references, frozenset(interacting))
+    return Drafted(tuple(drugs), references, frozenset(interacting), frozenset(unnamed))
 
 
 def for_this_cancer(
@@ -148,6 +162,11 @@ def _product(
             medication, form = _decoded(entry)
     product = product_of(request.medication_codeable_concept, reference, medication)
     return product, f"{product.words} {form}".strip()
+
+
+def _referred_to(request: MedicationRequest) -> tuple[str, ...]:
+    address = request.medication_reference and request.medication_reference.reference
+    return () if not address or address.startswith("#") else (address,)
 
 
 def _medications(received: Iterable[Received]) -> dict[str, Received]:
