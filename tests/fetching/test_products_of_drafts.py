@@ -12,7 +12,7 @@ RAMUCIRUMAB = {"system": RXNORM, "code": "1535922"}
 ORDER_SIGN = "/cds-services/hcc-after-sorafenib-order-sign"
 
 
-def medication(**code: Any) -> dict[str, Any]:
+def medication(**code: object) -> dict[str, Any]:
     return {"resourceType": "Medication", "id": "ordered-1", "code": code}
 
 
