@@ -17,6 +17,7 @@ from smart_app.launch.registrations import DEFAULT_SCOPES, Registration, Registr
 from smart_app.launch.routes import key_routes, launch_routes
 from smart_app.page.doors import PageDoors
 from smart_app.page.routes import clinician_page
+from smart_app.plots.fragments import plot_files
 from smart_app.sessions.cookies import Cookies
 from smart_app.sessions.sessions import Sessions
 
@@ -40,6 +41,7 @@ def register_smart_app(app: Flask, composition: Composition) -> None:
     page = clinician_page(_doors(composition, opening))
     pages.register(page)
     app.register_blueprint(page)
+    app.register_blueprint(plot_files())
     register_smart_guard(app, opening, registrations, pages)
 
 
