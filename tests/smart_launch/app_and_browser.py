@@ -25,6 +25,7 @@ def smart_app(  # noqa: PLR0913 - the parts of a site file, and its environment
     smart: str = "",
     block: str = "",
     more: str = "",
+    client_id: str = CLIENT_ID,
     public_url: str = PUBLIC_URL,
     environment: dict[str, str] | None = None,
 ) -> Flask:
@@ -33,7 +34,7 @@ def smart_app(  # noqa: PLR0913 - the parts of a site file, and its environment
     site = folder / "site.toml"
     site.write_text(
         f'[[ehr]]\nname = "told"\nfhir_base = "{fhir_base}"\n{block}\n'
-        f'[ehr.smart]\nclient_id = "{CLIENT_ID}"\n{smart}\n{more}'
+        f'[ehr.smart]\nclient_id = "{client_id}"\n{smart}\n{more}'
     )
     database_url = f"sqlite:///{folder}/hcc-cds.db"
     migrate(database_url)
