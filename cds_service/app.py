@@ -38,11 +38,7 @@ def create_app(settings: Settings) -> Flask:
 def build_app(composition: Composition) -> Flask:
     """Build the application from parts that are already made."""
     settings = composition.settings
-    app = Flask("cds_service", static_folder=None)
-    app.extensions["background"] = composition.records.background
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
-    app.url_map.strict_slashes = True
-    app.url_map.merge_slashes = False
+    app = _empty_app(composition)
     register_request_log(app)
     register_audit(app)
     register_metrics(app)
@@ -67,4 +63,13 @@ def build_app(composition: Composition) -> Flask:
         register_demo_ehr(app, composition)
         app.register_blueprint(sample_pages(samples, settings.public_url))
         app.register_blueprint(metrics())
+    return app
+
+
+def _empty_app(composition: Composition) -> Flask:
+    app = Flask("cds_service", static_folder=None)
+    app.extensions["background"] = composition.records.background
+    app.config["MAX_CONTENT_LENGTH"] = composition.settings.max_body_bytes
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
     return app

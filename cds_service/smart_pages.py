@@ -27,6 +27,7 @@ def register_smart_app(app: Flask, composition: Composition) -> None:
     settings, reading = composition.settings, composition.chart_reading
     registrations = Registrations(tuple(_registrations(composition)))
     sessions = Sessions(SmartSessionRows(composition.storage.replay), settings.secret_key)
+    app.extensions["smart_sessions"] = sessions
     cookies = Cookies(settings.public_url)
     pages = ProblemPages()
     opening = ChartOpening(

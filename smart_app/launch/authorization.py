@@ -141,7 +141,7 @@ def _tokens(ask: Any, refused: Problem) -> Tokens:  # noqa: ANN401 (the library 
         raise LaunchProblem(refused, str(detail)) from None
     except FetchFailed as failed:
         raise LaunchProblem(Problem.EHR_NOT_REACHED, f"token {failed.fault}") from None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise LaunchProblem(Problem.EHR_NOT_USABLE, "token answer unreadable") from None
     return _read(dict(said))
 

@@ -1,11 +1,12 @@
 """The app's own key: proves the app to an authorization server, and is published for it."""
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
-from joserfc.errors import JoseError
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, RSAKey
 
 from hcc_pathway.errors import HccCdsError
@@ -74,7 +75,7 @@ def read_client_key(path: Path) -> ClientKey:
         raw = file.read(_LARGEST_FILE_BYTES)
     for kind in (ECKey, RSAKey):
         try:
-            key = kind.import_key(raw if not raw.lstrip().startswith(b"{") else _jwk(raw))
+            key = _imported(kind, raw)
         except (JoseError, ValueError, TypeError):
             continue
         return ClientKey(_usable(key))
@@ -82,9 +83,11 @@ def read_client_key(path: Path) -> ClientKey:
     raise KeyUnusable(message)
 
 
-def _jwk(raw: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(raw)
-    return found
+def _imported(kind: type[ECKey] | type[RSAKey], raw: bytes) -> ECKey | RSAKey:
+    is_jwk = raw.lstrip().startswith(b"{")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SecurityWarning)  # a short key is refused below
+        return kind.import_key(json.loads(raw) if is_jwk else raw)
 
 
 def _usable(key: ECKey | RSAKey) -> ECKey | RSAKey:

@@ -20,6 +20,7 @@ _LEEWAY_SECONDS: Final = 30
 _MOST_BYTES: Final = 500_000
 _MOST_KEYS: Final = 100
 _LONGEST_TOKEN: Final = 20_000
+_SHORTEST_MODULUS: Final = 342  # 2048 bits in base64url
 _FHIR_USER: Final = re.compile(r"(Practitioner|PractitionerRole)/[A-Za-z0-9\-.]{1,64}\Z")
 # what each kind of key may verify; the token has a say in which of them, and in nothing else
 _ALGORITHMS: Final = {
@@ -89,13 +90,8 @@ def _verified(id_token: str, document: bytes) -> CodeIDToken:
 
 def _key(key_id: object, document: Any) -> tuple[ECKey | RSAKey, tuple[str, ...]]:  # noqa: ANN401 (whatever the server sent)
     """Choose the key that the token names, or the only one; raises ValueError and its like."""
-    usable = [
-        entry
-        for entry in document["keys"][:_MOST_KEYS]
-        if isinstance(entry, dict)
-        and entry.get("use", "sig") == "sig"
-        and _kind(entry) in _ALGORITHMS
-    ]
+    entries = document["keys"][:_MOST_KEYS]
+    usable = [entry for entry in entries if isinstance(entry, dict) and _is_usable(entry)]
     if key_id is not None:
         usable = [entry for entry in usable if entry.get("kid") == key_id]
     if len(usable) != 1:
@@ -106,6 +102,12 @@ def _key(key_id: object, document: Any) -> tuple[ECKey | RSAKey, tuple[str, ...]
     key = (RSAKey if kind[0] == "RSA" else ECKey).import_key(public)
     own = usable[0].get("alg")
     return key, tuple(one for one in _ALGORITHMS[kind] if own in {None, one})
+
+
+def _is_usable(entry: dict[str, Any]) -> bool:
+    if entry.get("use", "sig") != "sig" or _kind(entry) not in _ALGORITHMS:
+        return False
+    return entry.get("kty") != "RSA" or len(str(entry.get("n"))) >= _SHORTEST_MODULUS
 
 
 def _kind(entry: dict[str, Any]) -> tuple[str, str | None]:

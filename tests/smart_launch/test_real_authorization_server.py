@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from joserfc.jwk import ECKey, RSAKey
 
+from cds_service.sample_charts import SampleChart
 from smart_app.launch.registrations import DEFAULT_SCOPES
 from tests.real_server.conftest import LOADABLE
 from tests.samples.stored import expected_document, patient_of
@@ -31,7 +32,7 @@ pytestmark = [
 PATIENT = str(patient_of(SAMPLE)["id"])
 REFRESHING = f'scopes = "{DEFAULT_SCOPES} online_access"'
 SECRET = "a-secret-that-the-ehr-gave-0123456789"  # noqa: S105 (invented)
-KEYS = {
+KEYS: dict[str, ECKey | RSAKey] = {
     "es384": ECKey.generate_key("P-384", {"kid": "x"}),
     "rs384": RSAKey.generate_key(2048, {"kid": "x"}),
 }
@@ -82,7 +83,7 @@ def browser(app: Flask, ehr: SmartEhr) -> RealBrowser:
 
 @pytest.mark.parametrize("sample", LOADABLE, ids=[one.name for one in LOADABLE])
 def test_every_sample_opens_to_its_committed_document(
-    ehr: SmartEhr, tmp_path: Path, sample: Any
+    ehr: SmartEhr, tmp_path: Path, sample: SampleChart
 ) -> None:
     day = {"HCC_CDS_TODAY": sample.as_of.isoformat()}
     app = smart_app(tmp_path, ehr.base, environment=day)
