@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument(
         "--validate", action="store_true", help="also check each resource against FHIR R4"
     )
+    explain.add_argument(
+        "--answers", type=Path, metavar="F", help="what a clinician answered on the page, as JSON"
+    )
     doctor = commands.add_parser("doctor", help="say whether the pathway can work with a server")
     doctor.add_argument("fhir_base", metavar="FHIR_BASE_URL")
     doctor.add_argument("--patient", metavar="ID", help="also run every search for one patient")
@@ -133,13 +136,18 @@ def refuse_unsafe(settings: Settings) -> None:
 def _explain(options: argparse.Namespace) -> int:
     from cds_service.explain import explain  # noqa: PLC0415 (rich is not needed to serve)
 
-    try:
-        chart = options.bundle.read_bytes()
-    except OSError as error:
-        message = f"{options.bundle}: {error.strerror or 'cannot be read'}"
-        raise CommandError(message) from None
+    chart = _content(options.bundle)
+    answers = b"" if options.answers is None else _content(options.answers)
     as_of = _day("--as-of", options.as_of)
-    return explain(chart, as_of, as_json=options.json, validate=options.validate)
+    return explain(chart, as_of, answers, as_json=options.json, validate=options.validate)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path}: {error.strerror or 'cannot be read'}"
+        raise CommandError(message) from None
 
 
 def _day(option: str, text: str | None) -> date | None:

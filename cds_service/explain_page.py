@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from hcc_pathway.answer import Answer
+from hcc_pathway.fingerprint import fingerprint, short_fingerprint
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
 from hcc_pathway.treatment_history.sorafenib_exposure import ExposureWindow, SorafenibExposure
@@ -51,10 +52,16 @@ def explanation(
             "Not used", "dim", [f"{plain(i.source)}: {plain(i.because)}" for i in document.ignored]
         ),
         _listed("Not valid FHIR R4", "red", [plain(fault, _LONG) for fault in faults]),
+        Text(_fingerprint(document, knowledge), style="dim"),
         Text(knowledge.about.provenance, style="dim"),
         Text(knowledge.about.intended_use, style="dim"),
     ]
     return Group(*(part for part in parts if part is not None))
+
+
+def _fingerprint(document: Recommendation, knowledge: KnowledgeOnDay) -> str:
+    whole = fingerprint(document, knowledge)
+    return f"Fingerprint of inputs and version: {short_fingerprint(whole)}\nSHA-256 {whole}"
 
 
 def _headline(
