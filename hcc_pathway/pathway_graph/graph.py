@@ -56,7 +56,7 @@ def _explained(node: Node, document: Recommendation, knowledge: KnowledgeOnDay) 
         rules=_RULES.get(node.id) or (known.rules if known else ()),
         evidence=_evidence_of(node.id, knowledge),
         because=tuple(dict.fromkeys(reasons)),
-        facts=tuple(one for one in document.inputs if one.input in inputs),
+        facts=tuple(used for name in inputs for used in document.inputs if used.input == name),
         asks=tuple(one for one in document.missing if one.input in inputs),
     )
 

@@ -49,7 +49,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
 
     ``criterion`` is an id of the criteria file, "" where the node is none of them; ``answer`` is
     None for what is neither reached nor possible, or no question. ``stops`` is set where the
-    path ends without an option.
+    whole path ends without an option; a branch whose criterion is not met is no such place.
     """
 
     id: str

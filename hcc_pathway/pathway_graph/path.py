@@ -28,6 +28,7 @@ LINES: Final = {
     "third-line": LineOfTherapy.THIRD,
     "beyond-third-line": LineOfTherapy.BEYOND_THIRD,
 }
+_PLACES_TO_STOP: Final = frozenset({NodeKind.GATE, NodeKind.FORK, NodeKind.END})
 # what is asked in second line, each from where it is asked
 CRITERIA: Final = {
     "progression": "second-line",
@@ -124,5 +125,5 @@ def _placed(node: Node, answer: Answer | None, place: Place, edges: Sequence[Edg
         node,
         answer=None if place is Place.APART else answer,
         place=place,
-        stops=place is Place.REACHED and not onward and node.kind is not NodeKind.OPTION,
+        stops=place is Place.REACHED and not onward and node.kind in _PLACES_TO_STOP,
     )
