@@ -9,7 +9,7 @@ from cds_service.cors import register_cors
 from cds_service.demo_ehr.demo_ehr import register_demo_ehr
 from cds_service.discovery import discovery
 from cds_service.errors import register_error_answers
-from cds_service.feedback.routes import feedback
+from cds_service.feedback.routes import FeedbackDoor, feedback
 from cds_service.front_page import front_page
 from cds_service.health import health, readiness
 from cds_service.knowledge_pages import knowledge_pages
@@ -19,10 +19,11 @@ from cds_service.recommendation_api import recommendation_api
 from cds_service.request_log import register_request_log
 from cds_service.response_headers import register_response_headers
 from cds_service.sample_pages import SampleCards, sample_pages
-from cds_service.services import hook_services
+from cds_service.services import HookCalls, hook_services
 from cds_service.settings import Settings
 from cds_service.smart_pages import register_smart_app
 from cds_service.static_files import static_files
+from cds_service.workbench.routes import Workbench, workbench_pages
 
 
 def create_app(settings: Settings) -> Flask:
@@ -49,20 +50,19 @@ def build_app(composition: Composition) -> Flask:
     if composition.clients is not None:
         register_client_guard(app, composition.clients)
     app.register_blueprint(discovery(composition.prefetch))
-    app.register_blueprint(hook_services(composition))
-    app.register_blueprint(feedback(composition.records))
+    calls, feedback_door = HookCalls(composition), FeedbackDoor(composition.records)
+    app.register_blueprint(hook_services(calls))
+    app.register_blueprint(feedback(feedback_door))
     app.register_blueprint(health(readiness(composition)))
     app.register_blueprint(recommendation_api(composition))
     app.register_blueprint(knowledge_pages(composition))
     app.register_blueprint(openapi(composition))
     app.register_blueprint(static_files())
     register_smart_app(app, composition)
-    samples = SampleCards(composition) if settings.is_demo else None
-    app.register_blueprint(front_page(composition, samples))
-    if samples is not None:
-        register_demo_ehr(app, composition)
-        app.register_blueprint(sample_pages(samples, settings.public_url))
-        app.register_blueprint(metrics())
+    if settings.is_demo:
+        _register_demonstration(app, composition, calls, feedback_door)
+    else:
+        app.register_blueprint(front_page(composition))
     return app
 
 
@@ -73,3 +73,15 @@ def _empty_app(composition: Composition) -> Flask:
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     return app
+
+
+def _register_demonstration(
+    app: Flask, composition: Composition, calls: HookCalls, door: FeedbackDoor
+) -> None:
+    """Add what production never has: sample patients, their EHR, the workbench, open figures."""
+    settings, samples = composition.settings, SampleCards(composition)
+    register_demo_ehr(app, composition)
+    workbench = Workbench(composition, samples, calls, door)
+    app.register_blueprint(workbench_pages(workbench, settings.max_body_bytes))
+    app.register_blueprint(sample_pages(samples, settings.public_url))
+    app.register_blueprint(metrics())

@@ -17,26 +17,50 @@ from hooks import SERVICES
 LARGEST_BODY_BYTES = 1_000_000
 
 
-def feedback(records: Records) -> Blueprint:
-    """Make the feedback routes of the services that discovery names."""
-    routes = Blueprint("feedback", __name__)
-    known = frozenset(service.id for service in SERVICES)
-    reader = FeedbackReader(records.card_ids, records.suggestion_names)
-    store = FeedbackStore(records.storage)
+class FeedbackDoor:
+    """Takes feedback: one road for the route and for the workbench of the demonstration."""
 
-    @routes.post("/cds-services/<service_id>/feedback")
-    def receive(service_id: str) -> Response:
-        if service_id not in known:
+    def __init__(self, records: Records) -> None:
+        """Take the storage, and what the ids of cards are read with."""
+        self._known = frozenset(service.id for service in SERVICES)
+        self._reader = FeedbackReader(records.card_ids, records.suggestion_names)
+        self._store = FeedbackStore(records.storage)
+
+    def require(self, service_id: str) -> None:
+        """Make sure that discovery names the service; raises NotFound."""
+        if service_id not in self._known:
             message = "There is no service of this name; see /cds-services."
             raise NotFound(message)
-        request.max_content_length = LARGEST_BODY_BYTES
+
+    def take(self, service_id: str, body: bytes) -> int:
+        """Keep a batch and say how many items it had; once this returns they are on disk.
+
+        Raises:
+            NotFound: no service has this id, or a card or suggestion is not one of ours.
+            RequestRejected: names the item and the member that is wrong.
+            StorageUnavailable: nothing of the batch was stored.
+
+        """
+        self.require(service_id)
         now = datetime.now(UTC)
-        batch = reader.read(json_body(), now)
+        batch = self._reader.read(body, now)
         ehr = caller_name()
-        new = store.keep(batch, service=service_id, ehr=ehr, now=now)
+        new = self._store.keep(batch, service=service_id, ehr=ehr, now=now)
         for item in new:
             count_feedback(service_id, ehr, item)
         request_log.note(service=service_id, ehr=ehr, items=len(batch), new=len(new))
-        return Response(b'{"received":%d}' % len(batch), content_type="application/json")
+        return len(batch)
+
+
+def feedback(door: FeedbackDoor) -> Blueprint:
+    """Make the feedback routes of the services that discovery names."""
+    routes = Blueprint("feedback", __name__)
+
+    @routes.post("/cds-services/<service_id>/feedback")
+    def receive(service_id: str) -> Response:
+        door.require(service_id)  # before the body is looked at
+        request.max_content_length = LARGEST_BODY_BYTES
+        received = door.take(service_id, json_body())
+        return Response(b'{"received":%d}' % received, content_type="application/json")
 
     return routes

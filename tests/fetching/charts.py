@@ -19,7 +19,7 @@ from cds_service.composition import Composition, compose
 from cds_service.errors import register_error_answers
 from cds_service.request_log import register_request_log
 from cds_service.sample_charts import SampleChart, sample_charts
-from cds_service.services import hook_services
+from cds_service.services import HookCalls, hook_services
 from cds_service.settings import read_settings
 from cds_service.site_file import Ehr
 from hooks.prefetch import templates
@@ -112,11 +112,13 @@ def client_of(
     register_error_answers(app)
     app.register_blueprint(
         hook_services(
-            replace(
-                parts,
-                settings=replace(parts.settings, site=site),
-                chart_reading=reading,
-                today=lambda: today or sample.as_of,
+            HookCalls(
+                replace(
+                    parts,
+                    settings=replace(parts.settings, site=site),
+                    chart_reading=reading,
+                    today=lambda: today or sample.as_of,
+                )
             )
         )
     )
