@@ -32,7 +32,7 @@ def offered_drugs(chart: AnsweredChart, words: Words) -> str:
     """Name the drugs offered, or say that there is none."""
     names = [one.therapy for one in chart.document.options]
     labels = therapy_labels(names, chart.knowledge)
-    return words.listed(labels) if labels else words.say("change.nothing")
+    return words.either(labels) if labels else words.say("change.nothing")
 
 
 def _effect(change: WhatWouldChange, offered: set[str], chart: AnsweredChart, words: Words) -> str:

@@ -9,7 +9,7 @@ from hcc_pathway.pathway_graph.parts import Node, NodeKind, PathwayGraph, Place,
 from hcc_pathway.recommendation import ExposureValue, InputUsed
 from smart_app.page.graph_layout import BOXES, HEIGHT, WIDTH, Box, way_between
 from smart_app.page.therapy_names import therapy_label
-from smart_app.page.values import day_text, value_text
+from smart_app.page.values import day_text, days_text, value_text
 from smart_app.page.words import Words
 
 _LETTERS: Final = 23  # of a line; a letter of Korean or Chinese is as wide as two
@@ -96,7 +96,7 @@ def _short(used: InputUsed, words: Words) -> str:
     if isinstance(used.value, ExposureValue):
         value = used.value
         days = value.yes + value.no + value.unknown
-        return words.say("fact.days", yes=value.yes, days=days)
+        return days_text(value.yes, value.unknown, days, words)
     day = day_text(used.recorded, words) if used.recorded else ""
     if used.input in _DAY_ALONE:
         return day or (used.as_received if used.value is True else "")

@@ -25,7 +25,21 @@ from smart_app.plots.fragments import forest_plot_fragment, plot_head, timeline_
 from smart_app.plots.texts import load_plot_texts
 
 # the answers that have a standard resource of their own
-_WRITTEN: Final = ("progressed", "not_tolerated", "ecog")
+_WRITTEN: Final = {
+    "progressed": "progression",
+    "not_tolerated": "sorafenib-intolerance",
+    "ecog": "ecog",
+}
+# what decides the class, the line, or whether there is any answer: asked before all else
+_DECISIVE: Final = frozenset(
+    {
+        "diagnosis",
+        "prior-lines",
+        "progression",
+        "sorafenib-exposure",
+        "sorafenib-intolerance",
+    }
+)
 _WRITTEN_TYPE: Final = "Observation"
 View = dict[str, object]
 
@@ -109,7 +123,10 @@ def _frame(chart: AnsweredChart, doors: PageDoors, words: Words) -> View:
         "banner": chart.opened.needs_patient_banner,
         "form_token": chart.opened.form_token,
         "today": chart.on.isoformat(),
-        "asks_first": not chart.document.options and bool(chart.document.missing),
+        "asks_first": any(
+            one.input in _DECISIVE
+            for one in (*chart.document.missing, *chart.of_the_chart.missing)
+        ),
         "professionals": words.say("page.professionals"),
         "language": doors.language,
     }
@@ -137,8 +154,8 @@ def _trials(chart: AnsweredChart) -> list[Trial]:
 def _write_back(chart: AnsweredChart) -> WriteBackView:
     possible = _WRITTEN_TYPE in chart.opened.writable
     given = [
-        name
-        for name in _WRITTEN
+        kind
+        for name, kind in _WRITTEN.items()
         if (value := getattr(chart.answers, name)) is not None and value is not False
     ]
     return WriteBackView(possible, tuple(given) if possible else ())

@@ -1,5 +1,7 @@
 """Two A4 pages for the tumour board: the answer and its reasons, then path and data."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -7,9 +9,11 @@ from hcc_pathway.fingerprint import fingerprint
 from smart_app.page.answered_chart import AnsweredChart
 from smart_app.page.note_text import uses_answers
 from smart_app.page.page_view import View, answer_view
-from smart_app.page.values import day_text
+from smart_app.page.values import day_text, value_text
 from smart_app.page.words import Words
 
+_RECORDS_NAMED: Final = 3
+_SOURCES_NAMED: Final = 2
 # rows that decide; the rest stands on the page and in the document
 _SHOWN: Final = (
     "diagnosis",
@@ -28,17 +32,45 @@ _SHOWN: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One input in one line, however many records it has."""
+
+    name: str
+    value: str
+    day: str
+    source: str
+
+
 def print_view(chart: AnsweredChart, words: Words, at: datetime) -> View:
     """Give the view of the printed pages; ``at`` is the moment of printing in the site's zone."""
-    view = answer_view(chart, words)
-    names = {words.name("input", name) for name in _SHOWN}
-    facts = view["facts"]
-    assert isinstance(facts, tuple)  # noqa: S101 - of answer_view
     return {
-        **view,
-        "deciding": [one for one in facts if one.name in names],
+        **answer_view(chart, words),
+        "rows": [row for name in _SHOWN for row in _row(name, chart, words)],
         "whole_fingerprint": fingerprint(chart.document, chart.knowledge),
         "answers_used": uses_answers(chart),
         "printed_at": f"{day_text(at.date(), words)} {at:%H:%M} {at.tzname()}",
         "clinician": chart.opened.clinician or "",
     }
+
+
+def _row(name: str, chart: AnsweredChart, words: Words) -> Iterator[Row]:
+    """Give the first records of an input and how many more there are."""
+    used = [one for one in chart.document.inputs if one.input == name]
+    if not used:
+        return
+    first = used[:_RECORDS_NAMED]
+    more = words.say("option.more", count=len(used) - len(first)) if used[len(first) :] else ""
+    values = dict.fromkeys(value_text(one, words) for one in first)
+    sources = dict.fromkeys(source for one in first for source in one.source.split(", "))
+    named = list(sources)[:_SOURCES_NAMED]
+    rest = len(sources) - len(named)
+    if rest:
+        named.append(words.say("option.more", count=rest))
+    days = [one.recorded for one in used if one.recorded is not None]
+    yield Row(
+        name=words.name("input", name),
+        value="; ".join(filter(None, (*values, more))),
+        day=day_text(max(days), words) if days else "",
+        source=", ".join(named),
+    )

@@ -10,7 +10,7 @@ from hcc_pathway.recommendation import InputUsed, LineOfTherapy, PatientClass
 from hcc_pathway.treatment_history.lines_of_therapy import TreatmentHistory
 from smart_app.page.answered_chart import AnsweredChart
 from smart_app.page.therapy_names import therapy_label
-from smart_app.page.values import child_pugh_text, day_text, value_text
+from smart_app.page.values import child_pugh_text, day_text, days_text, value_text
 from smart_app.page.words import Words
 
 _BARRIERS = ("diagnosis", "child-pugh", "ecog")
@@ -63,7 +63,9 @@ def summary_of(chart: AnsweredChart, words: Words) -> Summary:
 def _headline(chart: AnsweredChart, names: list[str], words: Words) -> tuple[str, str]:
     if names:
         kicker = "headline.unranked" if len(names) > 1 else "headline.one"
-        return words.say(kicker), words.listed(names)
+        if chart.document.patient_class is PatientClass.UNDETERMINED:
+            kicker = "headline.so-far"
+        return words.say(kicker), words.either(names)
     patient_class = chart.document.patient_class
     if patient_class is PatientClass.UNDETERMINED:
         return "", words.say("headline.open")
@@ -140,7 +142,7 @@ def _exposure(chart: AnsweredChart, words: Words) -> KeyFact:
         return KeyFact(name, words.say("fact.not-known"), "", "unknown")
     if window.unknown == len(window.days):
         return KeyFact(name, words.say("fact.not-known"), "", "unknown")
-    said = words.say("fact.days", yes=window.yes, days=len(window.days))
+    said = days_text(window.yes, window.unknown, len(window.days), words)
     until = day_text(window.last_day, words)
     return KeyFact(name, said, until, state)
 

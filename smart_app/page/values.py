@@ -42,6 +42,14 @@ def value_text(used: InputUsed, words: Words) -> str:
     return words.say("value.with-unit", value=said, unit=words.name("unit", used.unit))
 
 
+def days_text(yes: int, unknown: int, days: int, words: Words) -> str:
+    """Count the days with the dose in a few letters; what is not known never reads as without."""
+    if unknown == days:
+        return words.say("fact.not-known")
+    name = "fact.days-unknown" if unknown else "fact.days"
+    return words.say(name, yes=yes, unknown=unknown, days=days)
+
+
 def exposure_text(value: ExposureValue, words: Words) -> str:
     """Say how many days of the window had the dose."""
     return words.say(

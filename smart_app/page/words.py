@@ -40,8 +40,15 @@ class Words:
 
     def listed(self, names: list[str]) -> str:
         """Join names as a sentence does: "a", "a and b", "a, b and c"."""
+        return self._joined("phrase.list", names)
+
+    def either(self, names: list[str]) -> str:
+        """Join names of which one is chosen: "a", "a or b"; "and" would read as a combination."""
+        return self._joined("phrase.either", names)
+
+    def _joined(self, sentence_id: str, names: list[str]) -> str:
         *first, last = names or [""]
-        return self.say("phrase.list", first=", ".join(first), last=last) if first else last
+        return self.say(sentence_id, first=", ".join(first), last=last) if first else last
 
 
 @cache
