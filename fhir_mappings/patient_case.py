@@ -21,6 +21,7 @@ from fhir_mappings.clinical_facts.conditions import (
 from fhir_mappings.clinical_facts.measurements import OBSERVED, Measurements, read_measurements
 from fhir_mappings.clinical_facts.observations import Place
 from fhir_mappings.clinical_facts.patient import read_person
+from fhir_mappings.clinical_facts.possible_diagnoses import possible_diagnoses
 from fhir_mappings.drugs.drug_names import NamedDrugs
 from fhir_mappings.drugs.medications import MedicationReadings, read_drugs
 from fhir_mappings.errors import NeededDataAbsent
@@ -45,7 +46,8 @@ def has_liver_cancer(
 ) -> bool:
     """Whether any active condition is a liver cancer; reads only patient and conditions.
 
-    Raises ChartRejected, and NeededDataAbsent where conditions cannot be had.
+    Raises ChartRejected, and NeededDataAbsent where conditions cannot be had, or where they are
+    cut and none that was had is a liver cancer: it may be one of those that are missing.
     """
     record = read_record(
         sources,
@@ -56,7 +58,11 @@ def has_liver_cancer(
     )
     _require_conditions(record)
     readings = read_conditions(record.of(Condition), code_book, Place(on, zone))
-    return bool(readings.diagnoses)
+    if readings.diagnoses or possible_diagnoses(record.unreadable_conditions, code_book):
+        return True
+    if record.availability["conditions"] is Availability.TRUNCATED:
+        raise NeededDataAbsent(("conditions",))
+    return False
 
 
 def read_case(  # noqa: PLR0913 - the chart, the knowledge, the site and the day
@@ -84,6 +90,8 @@ def read_case(  # noqa: PLR0913 - the chart, the knowledge, the site and the day
     _require_medications(record)
     place = Place(on, zone)
     conditions = read_conditions(record.of(Condition), book, place)
+    if not conditions.diagnoses:
+        conditions.diagnoses = possible_diagnoses(record.unreadable_conditions, book)
     read_procedures(record.of(Procedure), conditions, book, place)
     measured = read_measurements(record, book, knowledge, place, iu_to_ng)
     given = read_drugs(record, knowledge, NamedDrugs.of(knowledge, local_codes), place)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _DEEPEST_BUNDLE: Final = 3  # a batch response holds searchsets; nothing real goes deeper
 _TYPE = re.compile(r"[A-Za-z]{1,64}")
 _TYPE_FIRST = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]{1,64})"')
+_ERRORS: Final = frozenset({"error", "fatal"})
 _MATCHES: Final = frozenset({None, "match"})
 _WORST_FIRST: Final = (Availability.FAILED, Availability.TRUNCATED, Availability.ABSENT)
 
@@ -66,6 +67,13 @@ class BundlePart(msgspec.Struct, frozen=True):
 
 class _Typed(msgspec.Struct):
     resourceType: str | None = None  # noqa: N815 - the element's name on the wire
+
+
+# What a server says of results that are not all there, however mildly: FHIR's issue types.
+_NOT_ALL: Final = frozenset(
+    {"suppressed", "forbidden", "security", "too-costly", "incomplete", "throttled"}
+    | {"transient", "timeout", "lock-error", "no-store", "exception"}
+)
 
 
 class _Issue(msgspec.Struct):
@@ -175,7 +183,7 @@ def _entry_received(entry: Entry, found: list[Received], depth: int) -> Availabi
         return answer
     kind = resource_type(entry.resource)
     if kind == "OperationOutcome":
-        return Availability.TRUNCATED if _is_error(entry.resource) else answer
+        return Availability.TRUNCATED if _says_not_all(entry.resource) else answer
     if kind == "Bundle":
         inner = search_received(entry.resource, depth + 1)
         found.extend(inner.resources)
@@ -185,10 +193,13 @@ def _entry_received(entry: Entry, found: list[Received], depth: int) -> Availabi
     return answer
 
 
-def _is_error(raw: msgspec.Raw) -> bool:
-    """Whether an outcome inside a Bundle speaks of an error (a notice "no results" does not)."""
+def _says_not_all(raw: msgspec.Raw) -> bool:
+    """Whether an outcome inside a Bundle says that results are missing, as error or as warning.
+
+    A notice such as "no results" or "this parameter was ignored" does not.
+    """
     try:
         issues = each(_outcome.decode(raw).issue)
     except UNREADABLE:
         return True
-    return any(issue.severity in {"error", "fatal"} for issue in issues)
+    return any(issue.severity in _ERRORS or issue.code in _NOT_ALL for issue in issues)

@@ -86,6 +86,7 @@ class EntryReader:
         self.foreign = 0
         self.passed_over: dict[str, CodeableConcept | None] = {}
         self.problems: list[IgnoredRecord] = []
+        self.unreadable_conditions: list[Received] = []
         self._own = own
         self._concerns = concerns
         self._found: list[Found] = []
@@ -134,6 +135,11 @@ class EntryReader:
             self.problem(kind, "ignored-unreadable")  # perhaps foreign: its id is not repeated
         else:
             self.problem(source_of(kind, _part(_text, parts.id)), "ignored-unreadable")
+            self._keep_unreadable(kind, one)
+
+    def _keep_unreadable(self, kind: str, one: Received) -> None:
+        if kind == "Condition":
+            self.unreadable_conditions.append(one)
 
     def _matters(self, code: CodeableConcept | None) -> bool:
         return self._concerns is None or self._concerns(code)
@@ -148,6 +154,7 @@ class EntryReader:
             # of the many only those that decide are looked through, by PatientRecord.is_ambiguous
             if found.resource_type not in _MANY and has_repeated_keys(found.received.raw):
                 self.problem(found.source, "ignored-repeated-keys")
+                self._keep_unreadable(found.resource_type, found.received)
             else:
                 used.append(found)
         return used

@@ -37,6 +37,18 @@ KEYS: Final = (
     "procedures",
     "allergies",
 )
+# What may stand under a key by itself, instead of in a Bundle.
+_ALONE: Final[Mapping[str, frozenset[str]]] = {
+    "patient": frozenset({"Patient"}),
+    "conditions": frozenset({"Condition"}),
+    "observations": frozenset({"Observation"}),
+    "medicationRequests": frozenset({"MedicationRequest", "MedicationDispense", "Medication"}),
+    "medicationStatements": frozenset({"MedicationStatement", "Medication"}),
+    "medicationAdministrations": frozenset({"MedicationAdministration", "Medication"}),
+    "procedures": frozenset({"Procedure"}),
+    "allergies": frozenset({"AllergyIntolerance", "AdverseEvent"}),
+}
+_ANSWERS: Final = frozenset({"Bundle", "OperationOutcome", None})
 _T = TypeVar("_T", bound=Resource)
 
 
@@ -68,6 +80,7 @@ class PatientRecord(msgspec.Struct, kw_only=True):
     # the codes of this patient's conditions that do not matter, by "Condition/x" and full URL
     passed_over: Mapping[str, CodeableConcept | None]
     problems: list[IgnoredRecord]
+    unreadable_conditions: list[Received]  # of this patient, and one of them may be the cancer
     resources_of_other_patients: int
     # made when first asked for
     _addresses: dict[str, Resource] = {}  # "Medication/m1" and full URLs
@@ -152,6 +165,7 @@ def read_record(
         found=found,
         passed_over=reader.passed_over,
         problems=reader.problems,
+        unreadable_conditions=reader.unreadable_conditions,
         resources_of_other_patients=reader.foreign,
     )
 
@@ -191,14 +205,28 @@ def _answer(key: str, by_key: Mapping[str, msgspec.Raw | SearchPages | None]) ->
         return SearchReceived(Availability.ABSENT)
     raw = by_key[key]
     if isinstance(raw, SearchPages):
-        return pages_received(raw)
+        answer = pages_received(raw)
+        return answer if _may_answer(key, *raw.pages) else _failed(answer)
     if raw is None or _is_null(raw):
         return SearchReceived(Availability.COMPLETE)
     if not bytes(memoryview(raw)[:64]).lstrip().startswith(b"{"):
         message = f"prefetch.{key} is not a FHIR resource"
         raise ChartRejected(message)
     answer = search_received(raw)
+    if not _may_answer(key, raw):
+        return _failed(answer)
     if key == "patient" and [one.resource_type for one in answer.resources] == [None]:
         message = "prefetch.patient is not a FHIR resource"
         raise ChartRejected(message)
     return answer
+
+
+def _may_answer(key: str, *parts: msgspec.Raw) -> bool:
+    """Whether these can be the answer to what the key asks: something else says nothing of it."""
+    kinds = {resource_type(part) for part in parts}
+    return kinds <= _ANSWERS | _ALONE[key]
+
+
+def _failed(received: SearchReceived) -> SearchReceived:
+    """Keep what came: a Patient of somebody else is noticed wherever it stands."""
+    return SearchReceived(Availability.FAILED, received.resources)

@@ -121,5 +121,7 @@ WRONG_CONTENT: dict[str, Answers] = {
     "outcome inside the Bundle": lambda _: reply(
         {"resourceType": "Bundle", "type": "searchset", "entry": [{"resource": _ERROR}]}
     ),
+    "a resource of another kind": lambda _: reply({"resourceType": "Parameters"}),
+    "a binary": lambda _: reply({"resourceType": "Binary", "contentType": "text/plain"}),
     "no FHIR": lambda _: reply({"error": "no"}),
 }
