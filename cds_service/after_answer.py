@@ -1,9 +1,6 @@
 """What happens to a hook's answer before it is sent: audit, counts, and silence if asked for."""
 
-import time
 from datetime import date
-
-from flask import g
 
 from cds_service import audit, metrics, request_log
 from cds_service.client_tokens.caller import caller_name
@@ -113,14 +110,8 @@ class AfterAnswer:
             patient=call.context.patient_id,
             answer=would_be,
             counts=counts,
-            milliseconds=_milliseconds(),
+            milliseconds=request_log.seconds_so_far() * 1000,
         )
-
-
-def _milliseconds() -> float:
-    now = time.perf_counter()
-    started: float = g.get("started", now)  # the service's own first request has no beginning
-    return (now - started) * 1000
 
 
 def _records_not_used(case: PatientCase | None, identity: Identity) -> tuple[tuple[str, str], ...]:

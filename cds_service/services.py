@@ -4,6 +4,7 @@ import msgspec
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
+from cds_service import request_log
 from cds_service.after_answer import AfterAnswer
 from cds_service.client_tokens.caller import calling_ehr, settle_fhir_server
 from cds_service.composition import Composition
@@ -64,7 +65,7 @@ class HookCalls:
         """
         service = self.service(service_id)
         parts, after = self._composition, self._after
-        deadline = parts.chart_reading.deadline()
+        deadline = parts.chart_reading.deadline(request_log.seconds_so_far())
         hook_call = read_hook_call(body)
         if hook_call.hook != service.hook:
             why = f"is not {service.hook}, the hook of this service"

@@ -43,9 +43,9 @@ class ChartReading:
         self._seconds = max(seconds - kept, seconds / 2)
         self._most_bytes = most_bytes
 
-    def deadline(self) -> Deadline:
-        """Give the moment at which reading for a call that begins now has to end."""
-        return Deadline.after(self._seconds)
+    def deadline(self, seconds_so_far: float = 0.0) -> Deadline:
+        """Give the moment at which reading has to end for a call taken up so long ago."""
+        return Deadline.after(self._seconds - seconds_so_far)
 
     def server_of(self, ehr: Ehr) -> FhirServer:
         """Give the FHIR server of a block; every reader shares its connections and its breaker."""

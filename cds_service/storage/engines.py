@@ -17,7 +17,7 @@ Mode = Literal["rw", "rwc"]
 Does = Literal["writes", "reads", "one statement"]
 _VARIABLE = "HCC_CDS_DATABASE_URL"
 # A writer waits this long for its turn; hook calls have a deadline, feedback has none.
-_KEPT_WAIT_MS, _REPLAY_WAIT_MS = 10_000, 1_000
+_KEPT_WAIT_MS, _REPLAY_WAIT_MS = 10_000, 500
 _CONNECT_S = 3
 _DOES = "hcc_cds_does"
 _BEGIN = {"writes": "BEGIN IMMEDIATE", "reads": "BEGIN"}
