@@ -12,7 +12,7 @@ from typing import Protocol
 from cds_service.storage.errors import StorageUnavailable
 
 _EVERY_S = 2.0
-_ROUNDS_TO_TIDY = 30
+_ROUNDS_TO_TIDY = 30  # a minute
 _LONGEST_STOP_S = 10.0
 _log = logging.getLogger("cds_service")
 
@@ -38,7 +38,7 @@ class BackgroundWork:
         tidy: Sequence[Callable[[], object]],
         every_s: float = _EVERY_S,
     ) -> None:
-        """Take what is written each round, and what is done every few minutes."""
+        """Take what is written each round, and what is done every minute."""
         self._noted, self._tidy, self._every_s = noted, tidy, every_s
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None

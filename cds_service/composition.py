@@ -15,7 +15,7 @@ from cds_service.records import Records, open_records
 from cds_service.settings import Settings
 from cds_service.site_file import Ehr, SiteFileError
 from cds_service.start_refusals.production import refuse_unready_production
-from cds_service.storage.engines import Storage
+from cds_service.storage.engines import Storage, open_storage
 from cds_service.storage.replay_memory import ReplayMemory
 from fhir_mappings.outgoing.draft_orders import LABORATORY_ORDERS
 from hcc_pathway.knowledge_base.knowledge import Knowledge, KnowledgeOnDay, load_knowledge
@@ -78,7 +78,10 @@ def compose(settings: Settings) -> Composition:
     _refuse_unknown_value_sets(settings, latest)
     card_ids = CardIds(settings.secret_key, latest.pathway.version)
     names = suggestion_names(latest)
-    records = open_records(settings.database_url, card_ids, names, silent=chosen.silent)
+    storage = open_storage(settings.database_url)
+    clients = _clients(settings, storage)
+    refresh = () if clients is None else (clients.refresh,)
+    records = open_records(storage, card_ids, names, silent=chosen.silent, refresh=refresh)
     codes = tuple(_observation_codes(settings, knowledge))
     return Composition(
         settings=settings,
@@ -88,7 +91,7 @@ def compose(settings: Settings) -> Composition:
         chart_reading=_chart_reading(settings, codes),
         today=_clock(settings),
         records=records,
-        clients=_clients(settings, records.storage),
+        clients=clients,
     )
 
 

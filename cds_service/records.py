@@ -1,12 +1,12 @@
 """What one process keeps beside its answers, joined with the storage behind it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from cds_service.background_work import BackgroundWork
 from cds_service.feedback.shown import ShownCards
 from cds_service.silent_mode.answers import WouldBeAnswers
-from cds_service.storage.engines import Storage, open_storage
+from cds_service.storage.engines import Storage
 from cds_service.storage.replay_memory import ReplayMemory
 from cds_service.storage.smart_sessions import SmartSessionRows
 from hooks.card_ids import CardIds
@@ -25,21 +25,23 @@ class Records:
 
 
 def open_records(
-    database_url: str, card_ids: CardIds, suggestion_names: Collection[str], *, silent: bool
+    storage: Storage,
+    card_ids: CardIds,
+    suggestion_names: Collection[str],
+    *,
+    silent: bool,
+    refresh: Sequence[Callable[[], None]] = (),
 ) -> Records:
     """Join the records of one process.
 
     Args:
-        database_url: ``HCC_CDS_DATABASE_URL``.
+        storage: the database.
         card_ids: what makes and reads the ids of cards.
         suggestion_names: every therapy or test that a suggestion may be about.
         silent: no cards are sent; what they would have been is kept.
-
-    Raises:
-        StorageSettingError: not the URL of a database that is supported.
+        refresh: what is asked anew every minute beside the answers; never fails.
 
     """
-    storage = open_storage(database_url)
     shown = ShownCards(storage, card_ids, suggestion_names)
     would_be = WouldBeAnswers(storage) if silent else None
     used_tokens, sessions = ReplayMemory(storage.replay), SmartSessionRows(storage.replay)
@@ -50,5 +52,7 @@ def open_records(
         suggestion_names=frozenset(suggestion_names),
         shown=shown,
         silent=would_be,
-        background=BackgroundWork(noted, (used_tokens.forget_expired, sessions.forget_expired)),
+        background=BackgroundWork(
+            noted, (*refresh, used_tokens.forget_expired, sessions.forget_expired)
+        ),
     )

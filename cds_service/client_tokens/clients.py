@@ -73,6 +73,11 @@ class Clients:
         for client in self._clients:
             client.keys.prepare()
 
+    def refresh(self) -> None:
+        """Ask for keys that have grown old; run in the background."""
+        for client in self._clients:
+            client.keys.refresh()
+
     def can_prove_anybody(self) -> bool:
         """Say whether there is an EHR whose calls can be proven at the moment."""
         return any(client.keys.is_ready for client in self._clients)

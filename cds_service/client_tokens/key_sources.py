@@ -20,7 +20,8 @@ from cds_service.client_tokens.shared_key_set import SharedKeySet
 SECONDS_BETWEEN_FETCHES = 30.0
 SECONDS_UNTIL_REFRESH = 300.0
 SECONDS_OF_USE = 24 * 3600.0
-SECONDS_OF_WAITING = 1.0
+SECONDS_OF_WAITING = 0.6  # with the wait for used tokens, less than a call may take
+NO_KEY_OF_USE = "the key set has no public EC (P-256, P-384) or RSA (2048 bits) key with a kid"
 _SECONDS_OF_A_LOOK = 0.02
 _NO_KEYS: Mapping[str, VerifyingKey] = MappingProxyType({})
 _log = logging.getLogger("cds_service.client_tokens")
@@ -30,10 +31,13 @@ class KeySource(Protocol):
     """Gives the key of a ``kid``, or None where this EHR has none of that name."""
 
     def key(self, key_id: str) -> VerifyingKey | None:
-        """Look a key up; never longer than about a second."""
+        """Look a key up; for a good half of a second at most."""
 
     def prepare(self) -> None:
         """Have the keys ready before the first request, as far as that is possible."""
+
+    def refresh(self) -> None:
+        """Ask for keys that have grown old, whether or not anybody calls; does not wait."""
 
     @property
     def is_ready(self) -> bool:
@@ -41,17 +45,23 @@ class KeySource(Protocol):
 
 
 class KeyFile:
-    """A key set in a file. A changed file counts from the next request on; a broken one does not.
+    """A key set in a file. A changed file counts from the next request on.
+
+    No file, or a set without keys, is no key. A file that is no key set (half written, say) leaves
+    the keys of before, for a day.
 
     Args:
         path: the file.
+        clock: seconds, of any beginning.
 
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         """Take the file; it is read when it is first needed."""
         self._path = path
+        self._clock = clock
         self._seen: tuple[int, int, int] | None = None
+        self._good_until = float("inf")
         self._keys = _NO_KEYS
 
     def key(self, key_id: str) -> VerifyingKey | None:
@@ -63,6 +73,9 @@ class KeyFile:
         """Read the file."""
         self._reread()
 
+    def refresh(self) -> None:
+        """Do nothing: the file is looked at for each request."""
+
     @property
     def is_ready(self) -> bool:
         """Whether the file held a usable key when it was last read."""
@@ -73,16 +86,23 @@ class KeyFile:
         try:
             now = self._path.stat()
             seen = (now.st_mtime_ns, now.st_size, now.st_ino)
-            if seen == self._seen:
-                return
-            self._keys = keys_of_file(self._path)
-        except (OSError, KeysUnavailable) as error:
-            seen = (0, 0, 0) if isinstance(error, OSError) else seen
-            if seen != self._seen:  # said once for each state of the file
-                why = error.strerror if isinstance(error, OSError) else str(error)
-                fields = {"file": str(self._path), "why": why}
-                _log.error("keys of clients cannot be read", extra={"fields": fields})
+            if seen != self._seen:
+                self._keys = keys_of_file(self._path)
+                self._good_until = float("inf")
+        except OSError as error:
+            seen, self._keys = (0, 0, 0), _NO_KEYS
+            self._say(seen, error.strerror or "cannot be read")
+        except KeysUnavailable as error:
+            self._good_until = min(self._good_until, self._clock() + SECONDS_OF_USE)
+            self._say(seen, str(error))
         self._seen = seen
+        if self._clock() > self._good_until:
+            self._keys = _NO_KEYS
+
+    def _say(self, seen: tuple[int, int, int], why: str) -> None:
+        if seen != self._seen:  # once for each state of the file
+            fields = {"file": str(self._path), "why": why}
+            _log.error("keys of clients cannot be read", extra={"fields": fields})
 
 
 def keys_of_file(path: Path) -> Mapping[str, VerifyingKey]:
@@ -90,7 +110,7 @@ def keys_of_file(path: Path) -> Mapping[str, VerifyingKey]:
 
     Raises:
         OSError: the file cannot be read.
-        KeysUnavailable: it holds no key that can be used.
+        KeysUnavailable: it is no key set.
 
     """
     with path.open("rb") as file:
@@ -102,7 +122,8 @@ class FetchedKeys:
 
     An unknown ``kid`` and an old set both ask for a fetch, which runs in the background, at most
     once in 30 seconds whatever is sent. Only a request whose key is unknown waits for it, and not
-    longer than a second. Keys that were had go on working for a day while the address fails.
+    for long. Keys that were had go on working for a day while the address fails; one that gives a
+    set without them has withdrawn them.
 
     Args:
         fetch: asks the address, within a deadline of its own; raises KeysUnavailable.
@@ -134,6 +155,11 @@ class FetchedKeys:
         if self._take_turn():
             self._fetch_in_turn()
 
+    def refresh(self) -> None:
+        """Begin a fetch where the keys are old, so that a withdrawn one ends without a call."""
+        if self._clock() - self._shared.read().fetched_at >= SECONDS_UNTIL_REFRESH:
+            self._begin_fetch()
+
     @property
     def is_ready(self) -> bool:
         """Whether there is a key that can be used; asks for a fetch where there is none."""
@@ -164,7 +190,9 @@ class FetchedKeys:
         document: bytes | None = None
         try:
             document = self._fetch()
-            verifying_keys(document)
+            if not verifying_keys(document):
+                fields = {"why": NO_KEY_OF_USE, "process": os.getpid()}
+                _log.error("keys of clients are withdrawn", extra={"fields": fields})
         except KeysUnavailable as error:
             document = None
             fields = {"why": str(error), "process": os.getpid()}
@@ -173,7 +201,7 @@ class FetchedKeys:
             self._shared.end(self._clock(), document)
 
     def _wait_for(self, key_id: str) -> VerifyingKey | None:
-        # counted from the fetch, so that one that hangs holds requests for one second in all
+        # counted from the fetch, so that one that hangs holds requests up once, not each in turn
         until = self._shared.read().attempted_at + SECONDS_OF_WAITING
         while self._shared.read().is_fetching and self._clock() < until:
             time.sleep(_SECONDS_OF_A_LOOK)

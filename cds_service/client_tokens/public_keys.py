@@ -30,10 +30,11 @@ def verifying_keys(document: bytes) -> Mapping[str, VerifyingKey]:
     """Read a key set: its usable keys by their ``kid``.
 
     A key is left out when it has no ``kid``, is symmetric, is a private key, is too short, is
-    meant for encryption, or cannot be read; a ``kid`` that is there twice names no key.
+    meant for encryption, or cannot be read; a ``kid`` that is there twice names no key. A set
+    without any key is a set: an EHR that withdraws its keys says so in this way.
 
     Raises:
-        KeysUnavailable: the document is no key set, or no key of it can be used.
+        KeysUnavailable: the document is no key set.
 
     """
     if len(document) > LARGEST_KEY_SET_BYTES:
@@ -49,7 +50,7 @@ def verifying_keys(document: bytes) -> Mapping[str, VerifyingKey]:
         message = f'the key set is not {{"keys": [...]}} with at most {_MOST_KEYS} keys'
         raise KeysUnavailable(message)
     names = [entry.get("kid") for entry in entries if isinstance(entry, dict)]
-    found = {
+    return {
         entry["kid"]: key
         for entry in entries
         if isinstance(entry, dict)
@@ -57,10 +58,6 @@ def verifying_keys(document: bytes) -> Mapping[str, VerifyingKey]:
         and names.count(entry["kid"]) == 1
         and (key := _verifying_key(entry)) is not None
     }
-    if not found:
-        message = "the key set has no public EC (P-256, P-384) or RSA (2048 bits) key with a kid"
-        raise KeysUnavailable(message)
-    return found
 
 
 def _verifying_key(entry: dict[str, object]) -> VerifyingKey | None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cds_service.client_tokens.key_sources import keys_of_file
+from cds_service.client_tokens.key_sources import NO_KEY_OF_USE, keys_of_file
 from cds_service.client_tokens.refusal import KeysUnavailable
 from cds_service.settings import SettingError, Settings
 from cds_service.site_file import Ehr, SiteFileError
@@ -40,10 +40,11 @@ def _refuse_unready_block(path: Path, key: str, ehr: Ehr) -> None:
     if ehr.client.jwks_file is None:
         return
     try:
-        keys_of_file(path.parent / ehr.client.jwks_file)
+        why = "" if keys_of_file(path.parent / ehr.client.jwks_file) else NO_KEY_OF_USE
     except OSError as error:
-        why = f"{error.strerror or 'cannot be read'}: put the EHR's public key set there"
-        raise SiteFileError(path, f"{key}.client.jwks_file", why) from None
+        why = error.strerror or "cannot be read"
     except KeysUnavailable as error:
-        why = f"{error}: put the EHR's public key set there"
-        raise SiteFileError(path, f"{key}.client.jwks_file", why) from None
+        why = str(error)
+    if why:
+        why = f"{why}: put the EHR's public key set there"
+        raise SiteFileError(path, f"{key}.client.jwks_file", why)

@@ -148,15 +148,34 @@ OPEN = {
     "/openapi.json",
     "/schema/recommendation.json",
     "/static/<path:filename>",
+    "/smart/static/<path:filename>",
+    "/smart/plots/<path:filename>",
+    "/smart/jwks.json",
 }
-# the clinician's page is for people: a launch proves them, not a client's token
-GUARDED_OTHERWISE = ("/cds-services", "/api", "/smart/")
+# A browser brings its session, or the launch that begins one: tests/smart_launch.
+OF_A_SESSION = {
+    "/smart/launch": "GET",
+    "/smart/callback": "GET",
+    "/smart/": "GET",
+    "/smart/print": "GET",
+    "/smart/answers": "POST",
+    "/smart/what-if": "POST",
+    "/smart/sign-out": "POST",
+}
 
 
 def test_only_what_holds_no_patient_is_open(service: Hospital) -> None:
     """A new route stands below a guarded path, or is named here on purpose."""
     rules = {rule.rule for rule in service.app.url_map.iter_rules()}
-    assert {rule for rule in rules if not rule.startswith(GUARDED_OTHERWISE)} == OPEN
+    unguarded = {rule for rule in rules if not rule.startswith(("/cds-services", "/api"))}
+    assert unguarded == OPEN | OF_A_SESSION.keys()
+
+
+@pytest.mark.parametrize("path", OF_A_SESSION)
+def test_a_browser_without_a_session_is_refused(service: Hospital, path: str) -> None:
+    answer = service.client.open(path, method=OF_A_SESSION[path])
+    assert 400 <= answer.status_code < 500
+    assert answer.status_code not in {404, 405}
 
 
 @pytest.mark.parametrize("path", PATHS[:3])
