@@ -15,6 +15,8 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
 # What GitHub's Markdown of our cards can become; everything else is dropped.
 _TAGS = {"p", "strong", "em", "ul", "ol", "li", "br", "code", "details", "summary", "table"}
 _TABLE_TAGS = {"thead", "tbody", "tr", "th", "td"}
+# A wide table is scrolled in a narrow window, by keyboard as well.
+_SCROLLED = '<div class="wide" role="group" aria-label="Table" tabindex="0">'
 _DAYS_TIMES_SAMPLES_TIMES_CARDS = 512
 
 
@@ -23,7 +25,8 @@ def card_html(detail: str) -> Markup:
     """Render a card's ``detail`` (GitHub Flavored Markdown) as clean HTML."""
     rendered = _MARKDOWN.render(detail)
     clean = nh3.clean(rendered, tags=_TAGS | _TABLE_TAGS, attributes={})
-    return Markup(clean)  # noqa: S704 - nh3 has removed every tag and attribute not listed above
+    clean = clean.replace("<table>", _SCROLLED + "<table>").replace("</table>", "</table></div>")
+    return Markup(clean)  # noqa: S704 - nh3 has removed every tag and attribute that is not ours
 
 
 def open_html(detail: str) -> Markup:

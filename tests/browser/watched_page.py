@@ -61,7 +61,7 @@ class Watch:
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not self._is_expected(message.text):
-            self.faults.append(f"console: {message.text}")
+            self.faults.append(f"console: {message.text} ({message.location['url']})")
 
     def _is_expected(self, text: str) -> bool:
         return any(re.search(pattern, text) for pattern in self.expected)
