@@ -6,7 +6,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-LONGEST: Final = 600
+LONGEST: Final = 2000
 _PRINTABLE: Final = re.compile(r"[ -~]*\Z")
 _BLANKS: Final = "\n\r\t\u2028\u2029\x0b\x0c\x85"
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -6,7 +6,7 @@ from hcc_pathway.clinician_answers.sources import is_answered
 from hcc_pathway.pathway_graph.parts import Node, NodeKind, PathwayGraph, Place, Way
 from hcc_pathway.recommendation import ExposureValue, InputUsed
 from smart_app.page.answered_chart import AnsweredChart
-from smart_app.page.graph_view import node_answer, node_fact, node_title
+from smart_app.page.graph_view import LINES_DRAWN, node_answer, node_fact, node_title
 from smart_app.page.option_view import EvidenceView, evidence_views
 from smart_app.page.values import day_text, value_text
 from smart_app.page.words import Words
@@ -56,7 +56,7 @@ class StepsView:
 def steps_of(graph: PathwayGraph, chart: AnsweredChart, words: Words) -> StepsView:
     """List the steps in the order in which the pathway asks."""
     unconfirmed = {edge.source for edge in graph.edges if edge.way is Way.UNCONFIRMED}
-    asked = [node for node in graph.nodes if node.id not in {"second-line", "third-line"}]
+    asked = [node for node in graph.nodes if node.id not in LINES_DRAWN]
     steps = [_step(node, chart, words, unconfirmed=node.id in unconfirmed) for node in asked]
     return StepsView(
         near=tuple(one for one in steps if one.place != Place.APART.value),

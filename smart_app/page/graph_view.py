@@ -18,14 +18,16 @@ _WIDE_FROM: Final = 0x1100
 _UPPERMOST: Final = (Way.CLOSED, Way.OPEN, Way.UNCONFIRMED, Way.TAKEN)
 # facts that are nothing but their day
 _DAY_ALONE: Final = frozenset({"diagnosis", "progression", "sorafenib-intolerance"})
+LINES_DRAWN: Final = frozenset({"second-line", "third-line"})  # one step in words
 _WITHOUT_FACT: Final = frozenset({"sorafenib-failure", "sorafenib-alone", "line"})
 
 
 @dataclass(frozen=True, slots=True)
 class BoxView:
-    """One node as it is drawn; ``label`` is what a screen reader says of it."""
+    """One node as it is drawn, ``opens`` its step; ``label`` is what a screen reader says."""
 
     id: str
+    opens: str
     box: Box
     title: tuple[str, ...]
     fact: str
@@ -89,7 +91,8 @@ def node_fact(node: Node, words: Words) -> str:
     if node.id == "prior-lines":
         return words.listed([str(one.value) for one in node.facts])
     deciding = next((one for one in node.facts if one.value is not False), node.facts[0])
-    return _short(deciding, words)
+    fact = _short(deciding, words)
+    return "" if fact == words.say("fact.not-known") else fact  # the answer says it already
 
 
 def _short(used: InputUsed, words: Words) -> str:
@@ -112,6 +115,7 @@ def _box(node: Node, knowledge: KnowledgeOnDay, words: Words) -> BoxView:
         said.append(words.say("path.stops"))
     return BoxView(
         id=node.id,
+        opens="line" if node.id in LINES_DRAWN else node.id,
         box=BOXES[node.id],
         title=tuple(_wrapped(title)),
         fact=words.say("path.stops") if node.stops and not fact else fact,

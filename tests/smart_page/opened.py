@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from cds_service.chart_answer import answer_to
 from cds_service.composition import compose
@@ -19,8 +20,10 @@ from hooks.service import Site
 from smart_app.opened_chart import OpenedChart
 from smart_app.page.doors import PageDoors
 from smart_app.page.routes import clinician_page
-from tests.samples.stored import patient_of
+from tests.samples.stored import SAMPLES, patient_of
+from tests.smart_page.page_text import Page
 
+BY_NAME = {sample.name: sample for sample in SAMPLES}
 _DOCUMENT = re.compile(
     r'<script type="application/json" id="recommendation">(.*?)</script>', re.DOTALL
 )
@@ -71,6 +74,16 @@ class OpenedPage:
         app.register_blueprint(clinician_page(doors))
         return app.test_client()
 
+    def post(self, path: str, **fields: str) -> TestResponse:
+        return self.client().post(path, data={"form_token": "token-of-the-form", **fields})
+
+    def answered(self, **fields: str) -> str:
+        """Answer, and give the page that follows."""
+        answer = self.post("/smart/answers", **fields)
+        assert answer.status_code == 303, answer.text
+        assert answer.headers["Location"] == "/smart/#answer"
+        return self.html()
+
     def html(self, path: str = "/smart/") -> str:
         answer = self.client().get(path)
         assert answer.status_code == 200, answer.text
@@ -79,6 +92,17 @@ class OpenedPage:
 
 def opened_sample(sample: SampleChart, **options: object) -> OpenedPage:
     return OpenedPage(sample, sources_from_bundle(sample.text.encode()), options)
+
+
+def opened_chart(sample: SampleChart, chart: str, **options: object) -> OpenedPage:
+    """Open another chart on the day of a sample, for its patient."""
+    return OpenedPage(sample, sources_from_bundle(chart.encode()), options)
+
+
+@cache
+def page_of(name: str) -> Page:
+    """Give the page of a sample, read once."""
+    return Page(opened_sample(BY_NAME[name]).html())
 
 
 def document_of(html: str) -> dict[str, Any]:
