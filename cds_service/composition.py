@@ -14,10 +14,15 @@ from cds_service.demo_ehr.site_block import with_demo_ehr
 from cds_service.records import Records, open_records
 from cds_service.settings import Settings
 from cds_service.site_file import Ehr, SiteFileError
+from cds_service.start_refusals.against_knowledge import (
+    refuse_long_searches,
+    refuse_what_is_unknown,
+)
 from cds_service.start_refusals.production import refuse_unready_production
 from cds_service.storage.engines import Storage, open_storage
 from cds_service.storage.replay_memory import ReplayMemory
 from fhir_mappings.outgoing.draft_orders import LABORATORY_ORDERS
+from hcc_pathway.errors import UnknownLanguage
 from hcc_pathway.knowledge_base.knowledge import Knowledge, KnowledgeOnDay, load_knowledge
 from hcc_pathway.site_policy import SitePolicy
 from hooks.card_frame import CardFrame
@@ -26,7 +31,7 @@ from hooks.card_text import load_card_texts
 from hooks.cards import CardWriter
 from hooks.ehr_profile import PROFILES, STANDARD
 from hooks.orders.order_cards import OrderCardWriter
-from hooks.prefetch import OBSERVATION_VALUE_SETS, templates
+from hooks.prefetch import OBSERVATION_VALUE_SETS, search_token, templates
 from hooks.service import Site
 
 LAST_DAY = date(9999, 12, 31)
@@ -73,9 +78,9 @@ def compose(settings: Settings) -> Composition:
     else:
         refuse_unready_production(settings)
     chosen = settings.site
-    knowledge = load_knowledge(chosen.language)
+    knowledge = _knowledge(settings)
     latest = knowledge.as_of(LAST_DAY)
-    _refuse_unknown_value_sets(settings, latest)
+    refuse_what_is_unknown(chosen, settings.site_path, latest)
     card_ids = CardIds(settings.secret_key, latest.pathway.version)
     names = suggestion_names(latest)
     storage = open_storage(settings.database_url)
@@ -83,6 +88,7 @@ def compose(settings: Settings) -> Composition:
     refresh = () if clients is None else (clients.refresh,)
     records = open_records(storage, card_ids, names, silent=chosen.silent, refresh=refresh)
     codes = tuple(_observation_codes(settings, knowledge))
+    refuse_long_searches(chosen, settings.site_path, codes)
     return Composition(
         settings=settings,
         knowledge=knowledge,
@@ -93,6 +99,13 @@ def compose(settings: Settings) -> Composition:
         records=records,
         clients=clients,
     )
+
+
+def _knowledge(settings: Settings) -> Knowledge:
+    try:
+        return load_knowledge(settings.site.language)
+    except UnknownLanguage as error:
+        raise SiteFileError(settings.site_path or Path(), "language", str(error)) from None
 
 
 def _sites(settings: Settings, knowledge: Knowledge, ids: CardIds) -> dict[tuple[str, bool], Site]:
@@ -142,13 +155,6 @@ def suggestion_names(knowledge: KnowledgeOnDay) -> frozenset[str]:
     return frozenset((*knowledge.drugs, *removals, *LABORATORY_ORDERS))
 
 
-def _refuse_unknown_value_sets(settings: Settings, knowledge: KnowledgeOnDay) -> None:
-    for local, value_set in settings.site.codes.items():
-        if value_set not in knowledge.value_sets:
-            why = f"{value_set!r} is not a value set; GET /knowledge lists them"
-            raise SiteFileError(settings.site_path or Path(), f"codes.{local}", why)
-
-
 def _observation_codes(settings: Settings, knowledge: Knowledge) -> Iterator[str]:
     value_sets = knowledge.as_of(LAST_DAY).value_sets
     for value_set in OBSERVATION_VALUE_SETS:
@@ -158,7 +164,8 @@ def _observation_codes(settings: Settings, knowledge: Knowledge) -> Iterator[str
             yield f"{code.system}|{code.code}" if named else code.code
     for local, value_set in settings.site.codes.items():
         if value_set in OBSERVATION_VALUE_SETS:
-            yield local
+            system, _, local_code = local.rpartition("|")
+            yield search_token(system, local_code)
 
 
 def _clock(settings: Settings) -> Callable[[], date]:

@@ -169,7 +169,7 @@ def _secret(text: str | None, *, is_demo: bool) -> bytes:
             message = f"HCC_CDS_SECRET_KEY: is required in production: {_MAKE_A_KEY}"
             raise SettingError(message)
         return secrets.token_bytes(_SHORTEST_SECRET)
-    if len(text.encode()) < _SHORTEST_SECRET:
+    if len(text.strip().encode()) < _SHORTEST_SECRET:
         message = f"HCC_CDS_SECRET_KEY: is shorter than {_SHORTEST_SECRET} bytes: {_MAKE_A_KEY}"
         raise SettingError(message)
     return text.encode()

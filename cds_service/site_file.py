@@ -11,6 +11,8 @@ import msgspec
 from cds_service.start_refusals.ehr_blocks import ehr_faults
 from hcc_pathway.errors import HccCdsError
 
+_NETWORK_FILES = ("ca_file", "client_certificate_file", "client_key_file")
+
 
 class SiteFileError(HccCdsError):
     """A site file that cannot be used: file, key, what is wrong."""
@@ -119,8 +121,23 @@ def read_site_file(path: Path) -> SiteFile:
         why, _, place = str(error).partition(" - at `$")
         place = place.strip("`").lstrip(".")
         raise SiteFileError(path, place or "file", why + _choices(place)) from None
+    site = _with_whole_paths(site, path.parent)
     _check_values(path, site)
     return site
+
+
+def _with_whole_paths(site: SiteFile, folder: Path) -> SiteFile:
+    """Let the files of the networks count from the folder of the site file."""
+    replace = msgspec.structs.replace
+    blocks = []
+    for ehr in site.ehr:
+        network = ehr.network
+        if network is not None:
+            files = {name: getattr(network, name) for name in _NETWORK_FILES}
+            whole = {name: str(folder / file) for name, file in files.items() if file is not None}
+            network = replace(network, **whole)
+        blocks.append(replace(ehr, network=network))
+    return replace(site, ehr=tuple(blocks))
 
 
 def _choices(place: str) -> str:
@@ -165,7 +182,9 @@ def _check_values(path: Path, site: SiteFile) -> None:
         raise SiteFileError(path, "afp.iu_to_ng", "is not a plausible number of ng per IU")
     for local in site.codes:
         system, bar, code = local.rpartition("|")
-        if not (bar and system and code):
-            raise SiteFileError(path, f"codes.{local}", 'must have the form "system|code"')
+        if not (bar and system and code and local.isprintable() and code == code.strip()):
+            why = 'must have the form "system|code", without line breaks or blanks around the code'
+            shown = local if local.isprintable() else ascii(local)
+            raise SiteFileError(path, f"codes.{shown}", why)
     for key, why in ehr_faults(site.ehr):
         raise SiteFileError(path, key, why)

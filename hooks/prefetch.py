@@ -5,10 +5,13 @@ Oracle Health, HAPI and the CDS Hooks sandbox all accept this. Sorting and windo
 mapping's work.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 from hcc_pathway.errors import HccCdsError
 
+_MARK = re.compile(r"([\\,|$])")
 LONGEST_TEMPLATE = 1499
 LEAN_KEYS = ("patient", "conditions")
 # Value sets whose codes are looked for as the code of an Observation.
@@ -31,6 +34,15 @@ _PATIENT = "patient={{context.patientId}}"
 
 class TemplateTooLongError(HccCdsError):
     """The local codes of a site make the observation search longer than clients accept."""
+
+
+def search_token(system: str, code: str) -> str:
+    """Write a code of a site's own as one value of a token search.
+
+    What FHIR reads as its own mark within a value is escaped, and what an address cannot hold, or
+    would read as the next parameter, is percent-encoded.
+    """
+    return "|".join(quote(_MARK.sub(r"\\\1", part), safe=":/") for part in (system, code))
 
 
 def templates(observation_codes: Iterable[str], *, lean: bool) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cds_service.start_refusals.addresses import address_faults, origin_faults
+from cds_service.start_refusals.networks import network_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +35,8 @@ def _block_faults(ehr: Ehr, key: str) -> Iterator[Fault]:
         yield from _smart_faults(ehr.smart, f"{key}.smart")
     if ehr.client is not None:
         yield from _client_faults(ehr.client, f"{key}.client")
+    if ehr.network is not None:
+        yield from network_faults(ehr.network, f"{key}.network")
 
 
 def _smart_faults(smart: EhrSmart, key: str) -> Iterator[Fault]:

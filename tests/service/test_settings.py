@@ -2,12 +2,14 @@
 
 from datetime import date
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
 from cds_service.composition import compose
 from cds_service.settings import SettingError, read_settings
 from cds_service.site_file import SiteFileError, read_site_file
+from fhir_access.addresses import checked_rest
 
 DEMO = {"HCC_CDS_MODE": "demo"}
 WHOLE_FILE = """
@@ -151,6 +153,19 @@ def test_a_local_code_is_looked_for_by_prefetch(tmp_path: Path) -> None:
     path.write_text("[codes]\n'urn:oid:1.2.3|AFP' = 'alpha-fetoprotein'\n")
     composed = compose(read_settings(DEMO | {"HCC_CDS_SITE_FILE": str(path)}))
     assert ",urn:oid:1.2.3|AFP&" in composed.prefetch["observations"]
+
+
+def test_a_local_code_cannot_change_the_search_that_it_stands_in(tmp_path: Path) -> None:
+    codes = ("u|AFP SERUM", "u|A&patient=other", "u|A#B", "u|Ä", "u|A,B", "u|+")
+    path = tmp_path / "site.toml"
+    path.write_text("[codes]\n" + "".join(f"'{one}' = 'alpha-fetoprotein'\n" for one in codes))
+    composed = compose(read_settings(DEMO | {"HCC_CDS_SITE_FILE": str(path)}))
+    template = composed.prefetch["observations"]
+    checked_rest("/" + template.replace("{{context.patientId}}", "p1"))
+    asked = dict(parse_qsl(template.partition("?")[2], strict_parsing=True))
+    assert list(asked) == ["patient", "code", "_count"]
+    values = asked["code"].split(",")
+    assert values[-7:] == [*codes[:4], "u|A\\", "B", "u|+"]  # FHIR's own way to write a comma
 
 
 def test_a_site_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from cds_service.cli import refuse_unsafe
 from cds_service.composition import compose
+from cds_service.ehr_network import network_of
 from cds_service.settings import read_settings
 from hcc_pathway.errors import HccCdsError
 from tests.client_tokens.tokens import es384, key_set
@@ -52,6 +53,19 @@ def changed(old: str, new: str) -> str:
 
 def client(**lines: str) -> str:
     return GOOD + "".join(f"{name} = {value}\n" for name, value in lines.items())
+
+
+def network(line: str) -> str:
+    return f"{GOOD}[ehr.network]\n{line}\n"
+
+
+def site_with(lines: str) -> str:
+    return f"{lines}\n{GOOD}"
+
+
+def codes(*local: str) -> str:
+    lines = "".join(f"{json.dumps(one)} = 'alpha-fetoprotein'\n" for one in local)
+    return f"{GOOD}[codes]\n{lines}"
 
 
 ADDRESS = 'jwks_file = "keys.json"'
@@ -161,6 +175,63 @@ TABLE = {
         "give each of them a tenant",
         site=GOOD + SECOND.replace('"https://b.example"', '"https://a.example"'),
     ),
+    **{
+        f"jurisdiction {wrong!r}": Bad(
+            "jurisdiction",
+            "two capital letters of ISO 3166 or EU; regulatory notices are held of",
+            site_with(f'jurisdiction = "{wrong}"'),
+        )
+        for wrong in ("us", "USA", "U.S.", "United States", "XX", "UK", " US", "")
+    },
+    "a language without texts": Bad("language", "no knowledge in", site_with('language = "xx"')),
+    "a language that is a path": Bad("language", "no knowledge in", site_with('language = "../"')),
+    "a local code with a line break": Bad(
+        "codes.'urn:oid:1.2.3|A\\nFP'", "must have the form", codes("urn:oid:1.2.3|A\nFP")
+    ),
+    "a local code that is blank": Bad(
+        "codes.urn:oid:1.2.3| ", "must have the form", codes("urn:oid:1.2.3| ")
+    ),
+    "more local codes than a search can name": Bad(
+        "codes", "map fewer codes", codes(*(f"urn:oid:1.2.3|{n:030d}" for n in range(30)))
+    ),
+    "authorities that are not there": Bad(
+        "ehr[0].network.ca_file", "put the certificates", network('ca_file = "absent.pem"')
+    ),
+    "authorities that are no certificates": Bad(
+        "ehr[0].network.ca_file", "nothing in PEM", network('ca_file = "keys.json"')
+    ),
+    "a certificate that is not there": Bad(
+        "ehr[0].network.client_certificate_file",
+        "No such file",
+        network('client_certificate_file = "absent.pem"'),
+    ),
+    "a certificate that is none": Bad(
+        "ehr[0].network.client_certificate_file",
+        "nothing in PEM",
+        network('client_certificate_file = "keys.json"'),
+    ),
+    "a certificate whose key is not there": Bad(
+        "ehr[0].network.client_key_file",
+        "No such file",
+        network('client_certificate_file = "keys.json"\nclient_key_file = "absent.pem"'),
+    ),
+    "a client key without a certificate": Bad(
+        "ehr[0].network.client_key_file",
+        "add client_certificate_file",
+        network('client_key_file = "keys.json"'),
+    ),
+    "no time for a call": Bad(
+        "ehr[0].network.timeout_ms", "write milliseconds", network("timeout_ms = 0")
+    ),
+    "less than no time for a call": Bad(
+        "ehr[0].network.timeout_ms", "write milliseconds", network("timeout_ms = -5")
+    ),
+    **{
+        f"proxy {wrong!r}": Bad(
+            "ehr[0].network.proxy", "no address of a proxy", network(f'proxy = "{wrong}"')
+        )
+        for wrong in ("junk", "proxy:3128", "ftp://proxy", "http://", "http://p:x", "http://p/a b")
+    },
     "no secret key": Bad(
         "HCC_CDS_SECRET_KEY", "openssl rand", environment={"HCC_CDS_SECRET_KEY": None}
     ),
@@ -169,6 +240,9 @@ TABLE = {
     ),
     "a short secret key": Bad(
         "HCC_CDS_SECRET_KEY", "openssl rand", environment={"HCC_CDS_SECRET_KEY": "s" * 31}
+    ),
+    "a blank secret key": Bad(
+        "HCC_CDS_SECRET_KEY", "openssl rand", environment={"HCC_CDS_SECRET_KEY": " " * 40}
     ),
     "an http public address": Bad(
         "HCC_CDS_PUBLIC_URL",
@@ -233,6 +307,31 @@ def test_a_bad_start_is_refused_with_file_key_and_what_to_do(environment: Start,
     assert bad.to_do in line
     assert "\n" not in line
     assert "Traceback" not in line
+
+
+@pytest.mark.parametrize("known", ["US", "EU", "JP", "KR", "DE"])
+def test_a_jurisdiction_may_be_one_without_notices(environment: Start, known: str) -> None:
+    good = Bad("", "", site_with(f'jurisdiction = "{known}"'))
+    assert compose(read_settings(environment(good))).site.policy.jurisdiction == known
+
+
+def test_the_files_of_a_network_count_from_the_folder_of_the_site_file(
+    environment: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem = tmp_path / "pem"
+    pem.mkdir()
+    made = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+    names = f"-subj /CN=hcc-cds -keyout {pem}/key.pem -out {pem}/certificate.pem"
+    subprocess.run([*made.split(), *names.split()], check=True, capture_output=True)  # noqa: S603 (fixed words)
+    lines = 'ca_file = "pem/certificate.pem"\nclient_certificate_file = "pem/certificate.pem"\n'
+    lines += 'client_key_file = "pem/key.pem"\nproxy = "http://user:word@proxy.example:3128"'
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    settings = read_settings(environment(Bad("", "", network(lines))))
+    compose(settings)
+    of_ehr = network_of(settings.site.ehr[0])
+    assert of_ehr.ca_file == of_ehr.client_certificate_file == str(pem / "certificate.pem")
+    assert of_ehr.client_key_file == str(pem / "key.pem")
 
 
 def test_a_demonstration_asks_for_none_of_this() -> None:
