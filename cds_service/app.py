@@ -49,7 +49,7 @@ def build_app(composition: Composition) -> Flask:
     register_error_answers(app)
     if composition.clients is not None:
         register_client_guard(app, composition.clients)
-    app.register_blueprint(discovery(composition.prefetch))
+    app.register_blueprint(discovery(composition.prefetch, settings.site.language))
     calls, feedback_door = HookCalls(composition), FeedbackDoor(composition.records)
     app.register_blueprint(hook_services(calls))
     app.register_blueprint(feedback(feedback_door))

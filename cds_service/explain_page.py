@@ -35,7 +35,7 @@ def explanation(
     faults: Sequence[str],
 ) -> RenderableType:
     """Lay out one answer for a terminal; chart text is shown as text only."""
-    texts = load_card_texts()
+    texts = load_card_texts(knowledge.language)
     parts: list[RenderableType | None] = [_headline(document, knowledge, texts)]
     parts += _options(document, knowledge, texts)
     if exposure.primary is not None:

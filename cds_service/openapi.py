@@ -9,6 +9,7 @@ from cds_service.composition import Composition
 from cds_service.feedback.schema import feedback_schemas
 from hcc_pathway.recommendation import ChildPughValue, ExposureValue, Recommendation
 from hooks import SERVICES
+from hooks.card_text import load_card_texts
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _OUTCOME = {"$ref": "#/components/schemas/OperationOutcome"}
@@ -87,8 +88,11 @@ def openapi(composition: Composition) -> Blueprint:
 
 def _service_paths() -> dict[str, Any]:
     paths: dict[str, Any] = {}
+    texts = load_card_texts()
     for service in SERVICES:
-        call = _operation(service.title, "200", "Cards", {"$ref": "#/components/schemas/Cards"})
+        call = _operation(
+            service.title(texts), "200", "Cards", {"$ref": "#/components/schemas/Cards"}
+        )
         call["requestBody"] = _json_body({"$ref": "#/components/schemas/HookRequest"})
         call["responses"]["412"] = _answer("Needed data can be had nowhere", _OUTCOME)
         paths[f"/cds-services/{service.id}"] = {"post": call}

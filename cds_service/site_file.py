@@ -83,7 +83,7 @@ class SiteFile(_Table, frozen=True, kw_only=True):
     pathway: Literal["kim-2020"] = "kim-2020"
     jurisdiction: str | None = None
     timezone: str | None = None
-    language: str = "en"
+    language: Literal["en", "ko"] = "en"
     prefetch: Literal["full", "lean"] = "full"
     silent: bool = False
     afp: AfpSettings = AfpSettings()

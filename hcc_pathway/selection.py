@@ -17,7 +17,7 @@ from hcc_pathway.explanation.drug_warnings import (
 )
 from hcc_pathway.explanation.inputs_used import inputs_of
 from hcc_pathway.explanation.reasons import because, conflicts_of, reasons_of
-from hcc_pathway.explanation.wording import say, say_id
+from hcc_pathway.explanation.wording import say, say_id, speaking
 from hcc_pathway.findings.assessment import Assessment, assess
 from hcc_pathway.findings.latest import Timed, latest, usable
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
@@ -42,8 +42,16 @@ def select(
     """Say what the pathway offers a patient on a day, why, and what is missing.
 
     Pure: equal cases, knowledge, day and policy give equal documents. ``knowledge`` is that of
-    the day; values are in the units of ``case.Reading``. Nothing is ranked (S2, A11, A12).
+    the day, in the language of its texts; values are in the units of ``case.Reading``. Nothing
+    is ranked (S2, A11, A12).
     """
+    with speaking(knowledge.language):
+        return _selected(case, knowledge, on, site)
+
+
+def _selected(
+    case: PatientCase, knowledge: KnowledgeOnDay, on: date, site: SitePolicy
+) -> Recommendation:
     known = assess(case, knowledge, on, site)
     decision = decide(known.findings)
     holding = circumstances(known.findings, decision, known.concerns)

@@ -16,7 +16,7 @@ _OUTSIDE_ECOG = 2
 _WORDED_KEPT = 1024
 _LONGEST_REASON = 400
 _REFERENCE = r"[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}"
-_SOURCES = re.compile(rf" \({_REFERENCE}(?:, {_REFERENCE})*(?: and \d+ more)?\)")
+_SOURCES = re.compile(rf" \({_REFERENCE}(?:, {_REFERENCE})*(?: and \d+ more| 외 \d+건)?\)")
 
 
 def options_listed(
@@ -143,5 +143,12 @@ def _evidence(
             continue
         enrolled = texts.sentences.get(f"enrolled.{item_id}")
         key = "phrase.evidence-enrolled" if enrolled else "phrase.evidence"
-        said.append(texts.say(key, title=item.title, kind=item.kind, enrolled=enrolled))
+        said.append(
+            texts.say(
+                key,
+                title=item.title,
+                kind=texts.name("evidence-kind", item.kind),
+                enrolled=enrolled,
+            )
+        )
     return tuple(said)

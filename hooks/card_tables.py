@@ -122,17 +122,18 @@ def _evidence_worded(
     cited: tuple[str, ...], knowledge: KnowledgeOnDay, texts: CardTexts
 ) -> str | None:
     rows = [texts.say("table.evidence-head"), "|---|---|---|---|"]
-    rows += [row for item in cited if (row := _evidence_row(item, knowledge)) is not None]
+    rows += [row for item in cited if (row := _evidence_row(item, knowledge, texts)) is not None]
     if len(rows) == 2:  # noqa: PLR2004 (the head alone)
         return None
     return fold(texts.say("table.evidence"), "\n".join(rows))
 
 
-def _evidence_row(item_id: str, knowledge: KnowledgeOnDay) -> str | None:
+def _evidence_row(item_id: str, knowledge: KnowledgeOnDay, texts: CardTexts) -> str | None:
     item = knowledge.evidence.get(item_id)
     if item is None or not item.card_text:
         return None
-    kind = item.kind if item.year is None else f"{item.kind}, {item.year}"
+    kind = texts.name("evidence-kind", item.kind)
+    kind = kind if item.year is None else f"{kind}, {item.year}"
     cells = (item.title, kind, item.card_text, item.limits)
     return f"| {' | '.join(knowledge_markdown(cell) for cell in cells)} |"
 

@@ -8,6 +8,7 @@ from hooks.card_gaps import unconfirmed
 from hooks.card_options import outside_trials
 from hooks.card_text import CardTexts
 from hooks.situation import others_records, situation, stopped_by
+from hooks.therapy_names import therapy_label
 
 # what may stand in a title, the gravest first; as many as there is room for
 _CHECKS = (
@@ -31,7 +32,7 @@ def title(recommendation: Recommendation, knowledge: KnowledgeOnDay, texts: Card
     said = texts.say(
         "summary.options" if len(drugs) > 1 else "summary.one-option",
         line=texts.name("line", recommendation.line.value),
-        options=", ".join(drugs),
+        options=", ".join(therapy_label(drug, knowledge).lower() for drug in drugs),
     )
     named: list[str] = []
     for check in _checks(recommendation, knowledge, texts):

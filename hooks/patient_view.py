@@ -13,7 +13,6 @@ from hcc_pathway.recommendation import LineOfTherapy, PatientClass, Recommendati
 from hcc_pathway.selection import select
 from hcc_pathway.treatment_history.lines_of_therapy import lines
 from hcc_pathway.treatment_history.sorafenib_exposure import SORAFENIB
-from hooks.card_text import load_card_texts
 from hooks.cards import Near
 from hooks.messages import CardsResponse, HookRequest
 from hooks.prefetch import LEAN_KEYS
@@ -94,13 +93,9 @@ def nearness(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> Near:
     return Near("later-drug", history.current or last)
 
 
-_TEXTS = load_card_texts()
-
 SERVICE = HookService(
     id="hcc-after-sorafenib",
     hook="patient-view",
-    title=_TEXTS.say("service.title"),
-    description=_TEXTS.say("service.description"),
-    usage_requirements=_TEXTS.say("service.usage-requirements"),
+    texts="service",
     answer=answer,
 )

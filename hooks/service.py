@@ -12,6 +12,7 @@ from hcc_pathway.case import PatientCase
 from hcc_pathway.knowledge_base.knowledge import Knowledge
 from hcc_pathway.recommendation import Recommendation
 from hcc_pathway.site_policy import SitePolicy
+from hooks.card_text import CardTexts
 from hooks.cards import CardWriter
 from hooks.messages import CardsResponse, HookRequest
 from hooks.orders.order_cards import OrderCardWriter
@@ -80,7 +81,17 @@ class HookService:
 
     id: str
     hook: str
-    title: str
-    description: str
-    usage_requirements: str
+    texts: str  # the group of sentences that say what it is: "service"
     answer: Callable[[HookRequest, ChartSource, Site, date], HookAnswer]
+
+    def title(self, texts: CardTexts) -> str:
+        """Name the service."""
+        return texts.say(f"{self.texts}.title")
+
+    def description(self, texts: CardTexts) -> str:
+        """Say what the service does."""
+        return texts.say(f"{self.texts}.description")
+
+    def usage_requirements(self, texts: CardTexts) -> str:
+        """Say what a client has to send."""
+        return texts.say(f"{self.texts}.usage-requirements")

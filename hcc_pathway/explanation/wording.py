@@ -1,6 +1,8 @@
 """Phrases into text: the sentences stand in ``texts/<language>.yaml``, never in code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -9,6 +11,8 @@ import yaml
 
 from hcc_pathway.answer import Phrase
 from hcc_pathway.errors import UnknownLanguage
+
+_LANGUAGE: ContextVar[str] = ContextVar("language", default="en")
 
 
 @lru_cache
@@ -22,14 +26,29 @@ def sentences(language: str = "en") -> Mapping[str, str]:
     return MappingProxyType({str(key): str(text) for key, text in loaded.items()})
 
 
-def say(phrase: Phrase, language: str = "en") -> str:
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Word everything inside in a language; ``select`` does so in that of its knowledge.
+
+    Sentences are made deep inside pure functions; naming the language at each of them would make
+    every one of them carry it. Threads and tasks do not see each other's.
+    """
+    sentences(language)  # an unknown one is refused before anything is said
+    before = _LANGUAGE.set(language)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(before)
+
+
+def say(phrase: Phrase) -> str:
     """Fill the gaps of a sentence; a sentence that does not exist is a programming error."""
-    return sentences(language)[phrase.id].format_map(dict(phrase.values))
+    return sentences(_LANGUAGE.get())[phrase.id].format_map(dict(phrase.values))
 
 
 def say_id(phrase_id: str, **values: object) -> str:
     """Word a sentence by its id."""
-    return sentences()[phrase_id].format_map(values)
+    return sentences(_LANGUAGE.get())[phrase_id].format_map(values)
 
 
 def say_all(phrases: Iterable[Phrase]) -> str:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from hcc_pathway.errors import DayOutsideKnowledge, UnknownLanguage
 from hcc_pathway.knowledge_base.cross_checks import cross_check
-from hcc_pathway.knowledge_base.files import (
-    PACKAGE_ROOT,
-    KnowledgeFile,
-    KnowledgeFiles,
-    read_folder,
-)
+from hcc_pathway.knowledge_base.files import PACKAGE_ROOT, KnowledgeFiles, read_folder
+from hcc_pathway.knowledge_base.indexing import by_id, codes_of, contents
 from hcc_pathway.knowledge_base.schema import (
     Caveat,
     Criterion,
@@ -29,21 +25,14 @@ from hcc_pathway.knowledge_base.schema import (
     RegulatoryNotice,
 )
 from hcc_pathway.knowledge_base.terms import Code, Parameter, ValueSet
+from hcc_pathway.knowledge_base.translation import translated
 from hcc_pathway.recommendation import Coding, PathwayVersion
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "ko")  # the first is the one that the knowledge is written in
 _DAYS_KEPT = 512  # a service asks for today; a cohort for a few hundred days
-
-
-class _WithId(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-Item = TypeVar("Item", bound=_WithId)
 
 
 class KnowledgeOnDay(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -56,6 +45,7 @@ class KnowledgeOnDay(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
 
     day: date
+    language: str
     pathway: PathwayVersion
     about: PathwayDescription
     parameters: Mapping[str, Decimal]
@@ -127,15 +117,15 @@ def _systems_as_oid(knowledge: KnowledgeOnDay) -> Mapping[str, str]:
 class Knowledge:
     """All knowledge files, checked; ask ``as_of`` for what held on a day."""
 
-    def __init__(self, files: KnowledgeFiles) -> None:
-        """Index files that have passed every check."""
+    def __init__(self, files: KnowledgeFiles, language: str = LANGUAGES[0]) -> None:
+        """Index files that have passed every check, their texts being in this language."""
         self.root = files.root
         self.about = files.pathway[0].content
-        self._drugs = _contents(files.drugs)
+        self._drugs = contents(files.drugs)
         self._parameters = tuple(
-            parameter for table in _contents(files.parameters) for parameter in table.parameters
+            parameter for table in contents(files.parameters) for parameter in table.parameters
         )
-        self._fixed = _fixed_parts(files)
+        self._fixed = _fixed_parts(files, language)
         self.as_of: Callable[[date], KnowledgeOnDay] = lru_cache(_DAYS_KEPT)(self._as_of)
 
     def _as_of(self, day: date) -> KnowledgeOnDay:
@@ -158,15 +148,6 @@ class Knowledge:
         )
 
 
-def _contents(files: Iterable[KnowledgeFile[Item]]) -> tuple[Item, ...]:
-    return tuple(file.content for file in files)
-
-
-def by_id(items: Iterable[Item]) -> Mapping[str, Item]:
-    """Index items by their id; the mapping cannot be changed."""
-    return MappingProxyType({item.id: item for item in items})
-
-
 def _value_on(parameter: Parameter, day: date) -> Decimal | None:
     held = [dated.value for dated in parameter.values if dated.effective_from <= day]
     return held[-1] if held else None
@@ -184,38 +165,25 @@ def _drug_on(drug: Drug, day: date) -> Drug:
     )
 
 
-def _codes_of(
-    value_sets: Iterable[ValueSet],
-) -> tuple[dict[tuple[str, str], tuple[str, ...]], dict[tuple[str, str], Code]]:
-    """Index the codes: (system, code) to the value sets that hold it, and to the code itself."""
-    concepts: dict[tuple[str, str], tuple[str, ...]] = {}
-    codes: dict[tuple[str, str], Code] = {}
-    for value_set in value_sets:
-        for code in value_set.codes:
-            key = (code.system, code.code)
-            concepts[key] = (*concepts.get(key, ()), value_set.id)
-            codes[key] = code
-    return concepts, codes
-
-
-def _fixed_parts(files: KnowledgeFiles) -> KnowledgeOnDay:
+def _fixed_parts(files: KnowledgeFiles, language: str) -> KnowledgeOnDay:
     """Everything that is the same on every day, in the form of an answer for the first day."""
     about = files.pathway[0].content
-    value_sets = _contents(files.value_sets)
-    concepts, codes = _codes_of(value_sets)
+    value_sets = contents(files.value_sets)
+    concepts, codes = codes_of(value_sets)
     systems = files.code_systems[0].content.systems
     parameters = [one for file in files.parameters for one in file.content.parameters]
     names = {name: file.content.id for file in files.drugs for name in file.content.names}
     aliases = {alias: one.uri for one in systems for alias in (one.uri, *one.aliases)}
     return KnowledgeOnDay(
         day=about.effective_from,
+        language=language,
         pathway=PathwayVersion(id=about.id, version=about.version),
         about=about,
         parameters=MappingProxyType({}),
         units=MappingProxyType({one.id: one.unit for one in parameters}),
         drugs=MappingProxyType({}),
-        regimens=by_id(_contents(files.regimens)),
-        evidence=by_id(item.for_readers() for item in _contents(files.evidence)),
+        regimens=by_id(contents(files.regimens)),
+        evidence=by_id(item.for_readers() for item in contents(files.evidence)),
         value_sets=by_id(value_sets),
         concepts=MappingProxyType(concepts),
         codes=MappingProxyType(codes),
@@ -224,19 +192,22 @@ def _fixed_parts(files: KnowledgeFiles) -> KnowledgeOnDay:
         caveats=files.caveats[0].content.caveats,
         systems=MappingProxyType(aliases),
         system_names=MappingProxyType({one.uri: one.name for one in systems}),
-        all_notices=_contents(files.notices),
+        all_notices=contents(files.notices),
     )
 
 
 def load_knowledge_from(root: Path, language: str = "en") -> Knowledge:
     """Load a folder of knowledge files; raises KnowledgeError for the first thing wrong."""
     if language not in LANGUAGES:
-        message = f"There is no knowledge in language {language!r}; there is: {LANGUAGES[0]}."
+        known = ", ".join(LANGUAGES)
+        message = f"There is no knowledge in language {language!r}; there is: {known}."
         raise UnknownLanguage(message)
     files, errors = read_folder(root)
     for error in errors or cross_check(files):
         raise error
-    return Knowledge(files)
+    if language != LANGUAGES[0]:
+        files = translated(files, language)
+    return Knowledge(files, language)
 
 
 @lru_cache
