@@ -29,7 +29,7 @@ def register_smart_app(app: Flask, composition: Composition) -> None:
     sessions = Sessions(SmartSessionRows(composition.storage.replay), settings.secret_key)
     app.extensions["smart_sessions"] = sessions
     cookies = Cookies(settings.public_url)
-    pages = ProblemPages()
+    pages = ProblemPages(settings.site.language)
     opening = ChartOpening(
         registrations,
         sessions,

@@ -47,13 +47,18 @@ def input_value(used: InputUsed, texts: CardTexts) -> str:
         )
     if isinstance(value, ChildPughValue):
         return _child_pugh(value, texts)
-    if value is None:
-        return texts.say("phrase.unknown")
     if isinstance(value, bool):
         return texts.say("phrase.is-so" if value else "phrase.is-not")
+    if value is None or isinstance(value, str):
+        return texts.say("phrase.unknown") if value is None else word_of(value, texts)
     if used.unit in {"", "1"} or used.unit.startswith("{"):  # a count, a score, a ratio
         return str(value)
     return f"{value} {texts.name('unit', used.unit)}"
+
+
+def word_of(value: str, texts: CardTexts) -> str:
+    """Word a value that is a word ("absent"); any other text stays as it is."""
+    return texts.sentences.get(f"value-word.{value}", value)
 
 
 def _child_pugh(value: ChildPughValue, texts: CardTexts) -> str:

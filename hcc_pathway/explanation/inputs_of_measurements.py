@@ -25,6 +25,11 @@ class _Recorded(Protocol):
     def recorded_on(self) -> date | None: ...
 
 
+# A value is the same in every language; whoever shows it words it.
+ABSENT = "absent"
+GRADE_UNKNOWN = "present, grade not recorded"
+
+
 def inputs_of_measurements(known: Assessment) -> list[InputUsed]:
     """List AFP, Child-Pugh with its components, and ECOG."""
     return [*_afp(known), *_child_pugh(known), *_components(known), *_performance(known)]
@@ -128,10 +133,10 @@ def _components(known: Assessment) -> list[InputUsed]:
 
 
 def _sign(name: str, record: SignRecord, on: date) -> InputUsed:
-    present = say_id("grade-unknown") if record.grade is None else str(record.grade)
+    present = GRADE_UNKNOWN if record.grade is None else str(record.grade)
     return InputUsed(
         input=name,
-        value=present if record.present else say_id("absent"),
+        value=present if record.present else ABSENT,
         unit="",
         as_received=record.as_received,
         recorded=record.recorded_on,

@@ -13,6 +13,7 @@ from hcc_pathway.clinician_answers.answers import (
 )
 from hcc_pathway.decision.decision import Decision
 from hcc_pathway.decision.pathway import decide
+from hcc_pathway.explanation.wording import speaking
 from hcc_pathway.findings.assessment import Assessment, assess
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
@@ -69,7 +70,8 @@ def answered(doors: PageDoors, chart: AnsweredChart, answers: ClinicianAnswers) 
     """Judge the recorded chart with these answers in the place of others; raises AnswerRefused."""
     if not answers:
         return chart
-    case = with_answers(chart.recorded, answers, on=chart.on, zone=doors.zone)
+    with speaking(chart.knowledge.language):
+        case = with_answers(chart.recorded, answers, on=chart.on, zone=doors.zone)
     return _judged(doors, replace(chart, answers=answers), case)
 
 
@@ -77,7 +79,8 @@ def supposed(
     doors: PageDoors, chart: AnsweredChart, suppositions: ClinicianAnswers
 ) -> AnsweredChart:
     """Judge the chart as if the suppositions held instead; raises AnswerRefused."""
-    case = supposing(chart.case, suppositions, on=chart.on, zone=doors.zone)
+    with speaking(chart.knowledge.language):
+        case = supposing(chart.case, suppositions, on=chart.on, zone=doors.zone)
     return _judged(doors, chart, case)
 
 

@@ -36,7 +36,10 @@ def value_text(used: InputUsed, words: Words) -> str:
         return used.as_received or words.say("value.unknown")
     if isinstance(value, bool):
         return words.say("value.yes" if value else "value.no")
-    said = number_text(value, words) if isinstance(value, int | float) else str(value)
+    if isinstance(value, int | float):
+        said = number_text(value, words)
+    else:
+        said = words.sentences.get(f"value-word.{value}", str(value))
     if used.unit in _NO_UNIT or used.unit.startswith("{"):  # a count, a score, a ratio
         return said
     return words.say("value.with-unit", value=said, unit=words.name("unit", used.unit))

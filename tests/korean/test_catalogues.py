@@ -20,7 +20,7 @@ TEXTS = PACKAGE_ROOT.parent / "texts"
 _APP = Path(smart_app.__file__).parent
 PAIRS = [
     (english, english.with_name(english.name.replace("en.yaml", "ko.yaml")))
-    for english in sorted([*TEXTS.glob("*en.yaml"), *_APP.glob("**/texts/en.yaml")])
+    for english in sorted([*TEXTS.glob("*en.yaml"), *_APP.glob("**/texts/*en.yaml")])
 ]
 FILES, _ = read_folder(PACKAGE_ROOT)
 # What Korean writes in letters and English in numbers, or the other way round, is none of these.
