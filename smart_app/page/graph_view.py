@@ -110,19 +110,19 @@ def _short(used: InputUsed, words: Words) -> str:
 def _box(node: Node, knowledge: KnowledgeOnDay, words: Words) -> BoxView:
     title, answer = node_title(node, knowledge, words), node_answer(node)
     fact = _cut(node_fact(node, words), _FACT_LETTERS)
-    said = [title, words.say(f"answer.{answer}") if answer else "", fact]
-    if node.stops:
-        said.append(words.say("path.stops"))
+    drawn = words.say("path.stops") if node.stops and not fact else fact
+    said = words.say(f"answer.{answer}") if answer else ""
+    seen = " ".join(filter(None, (title, drawn)))  # a label holds what is seen, in its order
     return BoxView(
         id=node.id,
         opens="line" if node.id in LINES_DRAWN else node.id,
         box=BOXES[node.id],
         title=tuple(_wrapped(title)),
-        fact=words.say("path.stops") if node.stops and not fact else fact,
+        fact=drawn,
         answer=answer,
         place=node.place.value,
         kind=node.kind.value,
-        label=": ".join(filter(None, said)),
+        label=", ".join(filter(None, (seen, said))),
     )
 
 
