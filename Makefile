@@ -5,7 +5,7 @@
 #   make test    run the fast tests                   make bench   measure against plain Flask
 #   make cards   render the cards of all samples      make docs    build the documentation
 #   make sbom    list the parts of the service (CycloneDX)
-#   make lock    pin the newest allowed versions      make pictures  take the README's (Chromium)
+#   make lock    pin the newest allowed versions      make tour    take the pictures (Chromium)
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -21,7 +21,7 @@ MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 
 .DEFAULT_GOAL := help
 .PHONY: help install install-dev run test test-slow mutation check lint types imports lengths knowledge \
-	docs docs-current bench sbom cards pictures lock clean
+	docs docs-current bench sbom cards tour pictures page-weight lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -71,8 +71,13 @@ sbom: $(BIN)/python
 cards: install-dev
 	$(BIN)/python -m tools.cards_page
 
-pictures: install-dev
-	$(BIN)/python -m tools.pictures
+# Walk docs/tour.md in a browser and keep its pictures; `make check SLOW=1` says when they are old.
+tour pictures: install-dev
+	HCC_CDS_TOUR=write $(BIN)/python -m pytest -n 0 -m slow tests/browser/test_tour.py
+
+# How heavy the two pages are and how soon something is seen: writes docs/reference/page-weight.md.
+page-weight: install-dev
+	$(BIN)/python -m tools.page_weight
 
 # --- checking ----------------------------------------------------------------------------------
 
