@@ -68,6 +68,7 @@ _COMPONENTS: Final = {
 _MEASURED_FIELDS: Final = frozenset({"bilirubin_mg_per_dl", "albumin_g_per_dl", "inr"})
 # days without which a supposition is as good, and what no supposition is about
 _NOT_TRIED: Final = frozenset({"stopped_on", "afp_on", "laboratory_on", "no_other_lines"})
+_SAID_BY_THE_QUESTION: Final = frozenset({"progression", "sorafenib-intolerance", "diagnosis"})
 _TAKEN: Final = ("sorafenib_from", "sorafenib_to")
 
 
@@ -192,10 +193,17 @@ def _question(
     words, labels = fields.words, therapy_labels(decides, chart.knowledge)
     return QuestionView(
         input=name,
-        ask=wanted[0].ask if wanted else "",
+        ask=wanted[0].ask if wanted and _says_more(name, names, chart) else "",
         decides=words.say("question.decides", drugs=words.listed(labels)) if labels else "",
         fields=tuple(fields.of(names)),
     )
+
+
+def _says_more(name: str, names: tuple[str, ...], chart: AnsweredChart) -> bool:
+    """Whether the document's request says what the question itself does not."""
+    if not names or name not in _SAID_BY_THE_QUESTION:
+        return True
+    return name == "progression" and chart.known.findings.progression_old
 
 
 def _after_another_drug(chart: AnsweredChart) -> bool:
