@@ -1,8 +1,9 @@
 """Card and suggestion ids that carry what they were about and prove that we made them.
 
 An id is a UUIDv8 with 122 bits of content: topic (4), therapy (12), pathway version (12), a
-number that differs per request (46) and a keyed hash of all that (48). Feedback can thus be
-checked and sorted without storing a card when it is shown. No patient data goes in.
+number that differs per request and topic (46) and a keyed hash of all that (48). Feedback can thus
+be checked and sorted without storing a card when it is shown: a card from a suggestion, and a
+suggestion of this card from one of another. No patient data goes in.
 """
 
 from collections.abc import Iterable
@@ -26,6 +27,8 @@ TOPICS = (
     "HccOrderInteraction",
     "HccOrderProduct",
 )
+PATIENT_VIEW_TOPICS = frozenset(one for one in TOPICS if one.startswith("HccAfterSorafenib"))
+ORDER_TOPICS = frozenset(TOPICS) - PATIENT_VIEW_TOPICS
 _NONCE_BITS, _MAC_BITS = 46, 48
 _VERSION_8 = 8 << 76
 _VARIANT = 0b10 << 62
@@ -38,6 +41,16 @@ class CardId:
     topic: str
     therapy: str | None
     version: str
+    is_suggestion: bool
+    nonce: int
+
+    def is_suggestion_of(self, card: "CardId") -> bool:
+        """Whether this is a suggestion of that very card, and not of another request's."""
+        return (
+            self.is_suggestion
+            and not card.is_suggestion
+            and (self.topic, self.version, self.nonce) == (card.topic, card.version, card.nonce)
+        )
 
 
 class CardIds:
@@ -51,9 +64,8 @@ class CardIds:
     def make(self, request: UUID, topic: str, therapy: str | None = None) -> str:
         """Return the id of a card, or of a suggestion for a therapy; equal input, equal id."""
         content = (TOPICS.index(topic) << 24) | (_therapy_bits(therapy) << 12) | self._version
-        nonce = blake2b(
-            request.bytes + content.to_bytes(4, "big"), key=self._key, digest_size=8
-        ).digest()
+        # not of the therapy: a card and its suggestions have it in common
+        nonce = blake2b(request.bytes + topic.encode(), key=self._key, digest_size=8).digest()
         number = (content << _NONCE_BITS) | (int.from_bytes(nonce, "big") >> (64 - _NONCE_BITS))
         return str(_as_uuid((number << _MAC_BITS) | self._mac(number)))
 
@@ -77,7 +89,13 @@ class CardIds:
         if topic >= len(TOPICS):  # made by a newer version that runs beside this one
             return None
         names = {_therapy_bits(name): name for name in therapies}
-        return CardId(TOPICS[topic], names.get(therapy), _version_text(version))
+        return CardId(
+            TOPICS[topic],
+            names.get(therapy),
+            _version_text(version),
+            is_suggestion=therapy != 0,
+            nonce=number & ((1 << _NONCE_BITS) - 1),
+        )
 
     def _mac(self, number: int) -> int:
         digest = blake2b(number.to_bytes(10, "big"), key=self._key, digest_size=6).digest()

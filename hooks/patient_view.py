@@ -13,6 +13,7 @@ from hcc_pathway.recommendation import LineOfTherapy, PatientClass, Recommendati
 from hcc_pathway.selection import select
 from hcc_pathway.treatment_history.lines_of_therapy import lines
 from hcc_pathway.treatment_history.sorafenib_exposure import SORAFENIB
+from hooks.card_ids import PATIENT_VIEW_TOPICS
 from hooks.cards import Near
 from hooks.messages import CardsResponse, HookRequest
 from hooks.prefetch import LEAN_KEYS
@@ -97,5 +98,6 @@ SERVICE = HookService(
     id="hcc-after-sorafenib",
     hook="patient-view",
     texts="service",
+    topics=PATIENT_VIEW_TOPICS,
     answer=answer,
 )

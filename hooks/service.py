@@ -82,6 +82,7 @@ class HookService:
     id: str
     hook: str
     texts: str  # the group of sentences that say what it is: "service"
+    topics: frozenset[str]  # of the cards that it may send
     answer: Callable[[HookRequest, ChartSource, Site, date], HookAnswer]
 
     def title(self, texts: CardTexts) -> str:

@@ -61,12 +61,17 @@ class FeedbackReader:
         self._ids = ids
         self._therapies = tuple(therapies)
 
-    def read(self, body: bytes, now: datetime) -> tuple[Feedback, ...]:
+    def read(self, body: bytes, now: datetime, topics: Collection[str]) -> tuple[Feedback, ...]:
         """Read a whole batch, or nothing of it.
+
+        Args:
+            body: as it was sent.
+            now: no outcome lies much later.
+            topics: of the cards of the service that it was sent to.
 
         Raises:
             RequestRejected: names the item and the member that is wrong.
-            NotFound: a card or a suggestion is not one of this service.
+            NotFound: a card is not one of this service, or a suggestion not one of its card.
             RequestEntityTooLarge: more items than a batch may have.
 
         """
@@ -78,9 +83,13 @@ class FeedbackReader:
         if len(member) > MOST_ITEMS:
             message = f"A batch has at most {MOST_ITEMS} items; send it in parts."
             raise RequestEntityTooLarge(message)
-        return tuple(self._item(raw, f"feedback[{n}]", now) for n, raw in enumerate(member))
+        return tuple(
+            self._item(raw, f"feedback[{n}]", now, topics) for n, raw in enumerate(member)
+        )
 
-    def _item(self, raw: msgspec.Raw, part: str, now: datetime) -> Feedback:
+    def _item(
+        self, raw: msgspec.Raw, part: str, now: datetime, topics: Collection[str]
+    ) -> Feedback:
         item = value([raw], part)
         fields = item[0] if isinstance(item, list) else None
         if not isinstance(fields, dict):
@@ -88,10 +97,13 @@ class FeedbackReader:
         card = _text(fields, "card", part).lower()
         outcome = _text(fields, "outcome", part)
         at = _instant(_text(fields, "outcomeTimestamp", part), f"{part}.outcomeTimestamp", now)
-        about = self._known(card, f"{part}.card")
+        about = self._known(card)
+        if about is None or about.is_suggestion or about.topic not in topics:
+            message = f"{part}.card: is not the id of a card of this service."
+            raise NotFound(message)
         if outcome == "accepted":
             _refuse_both(fields, part, "overrideReason", "overrideReasons")
-            accepted = self._accepted(fields.get("acceptedSuggestions"), part)
+            accepted = self._accepted(fields.get("acceptedSuggestions"), part, about)
             return Feedback(card, about, "accepted", at, suggestions=accepted)
         if outcome == "overridden":
             _refuse_both(fields, part, "acceptedSuggestions")
@@ -99,14 +111,10 @@ class FeedbackReader:
             return Feedback(card, about, "overridden", at, reason=reason, commented=commented)
         raise RequestRejected(part=f"{part}.outcome", why="is neither accepted nor overridden")
 
-    def _known(self, card_id: str, part: str) -> CardId:
-        about = self._ids.read(card_id, self._therapies) if _UUID.match(card_id) else None
-        if about is None:
-            message = f"{part}: is not an id of this service."
-            raise NotFound(message)
-        return about
+    def _known(self, one: str) -> CardId | None:
+        return self._ids.read(one, self._therapies) if _UUID.match(one) else None
 
-    def _accepted(self, found: object, part: str) -> tuple[AcceptedSuggestion, ...]:
+    def _accepted(self, found: object, part: str, card: CardId) -> tuple[AcceptedSuggestion, ...]:
         part = f"{part}.acceptedSuggestions"
         if not isinstance(found, list) or not found:
             raise RequestRejected(part=part, why=_wanted(found, "an array that is not empty"))
@@ -118,7 +126,10 @@ class FeedbackReader:
             if not isinstance(suggestion, dict):
                 raise RequestRejected(part=where, why="must be an object")
             given = _text(suggestion, "id", where).lower()
-            about = self._known(given, f"{where}.id")
+            about = self._known(given)
+            if about is None or not about.is_suggestion_of(card):
+                message = f"{where}.id: is not the id of a suggestion of this card."
+                raise NotFound(message)
             accepted[given] = AcceptedSuggestion(given, about.therapy or "")
         return tuple(accepted[given] for given in sorted(accepted))
 

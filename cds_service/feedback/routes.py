@@ -22,13 +22,13 @@ class FeedbackDoor:
 
     def __init__(self, records: Records) -> None:
         """Take the storage, and what the ids of cards are read with."""
-        self._known = frozenset(service.id for service in SERVICES)
+        self._topics = {service.id: service.topics for service in SERVICES}
         self._reader = FeedbackReader(records.card_ids, records.suggestion_names)
         self._store = FeedbackStore(records.storage)
 
     def require(self, service_id: str) -> None:
         """Make sure that discovery names the service; raises NotFound."""
-        if service_id not in self._known:
+        if service_id not in self._topics:
             message = "There is no service of this name; see /cds-services."
             raise NotFound(message)
 
@@ -43,7 +43,7 @@ class FeedbackDoor:
         """
         self.require(service_id)
         now = datetime.now(UTC)
-        batch = self._reader.read(body, now)
+        batch = self._reader.read(body, now, self._topics[service_id])
         ehr = caller_name()
         new = self._store.keep(batch, service=service_id, ehr=ehr, now=now)
         for item in new:

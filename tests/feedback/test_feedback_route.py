@@ -14,7 +14,7 @@ from cds_service.feedback.routes import LARGEST_BODY_BYTES
 from cds_service.storage.engines import transaction
 from cds_service.storage.tables import accepted_suggestion, feedback
 from tests.feedback.conftest import accepted, overridden, reason
-from tests.service.conftest import SERVICE
+from tests.service.conftest import SERVICE, hook_call
 
 PATH = f"{SERVICE}/feedback"
 
@@ -101,6 +101,54 @@ def test_one_card_may_get_several_answers_at_other_times_or_for_other_suggestion
     ]
     assert client.post(PATH, json={"feedback": batch}).get_json() == {"received": 5}
     assert rows(composition) == 5
+
+
+ORDER_SIGN = "/cds-services/hcc-after-sorafenib-order-sign/feedback"
+
+
+@pytest.fixture(scope="session")
+def cards_of_another_call(client_without_database: FlaskClient) -> list[dict[str, Any]]:
+    call = hook_call() | {"hookInstance": "00000000-0000-4000-8000-000000000001"}
+    found: list[dict[str, Any]] = client_without_database.post(SERVICE, json=call).get_json()[
+        "cards"
+    ]
+    return found
+
+
+def test_a_card_is_known_by_the_service_that_sent_it_alone(
+    client_without_database: FlaskClient, cards: list[dict[str, Any]]
+) -> None:
+    body = {"feedback": [overridden(cards[0])]}
+    answer = client_without_database.post(ORDER_SIGN, json=body)
+    assert answer.status_code == 404
+    said = answer.get_json()["issue"][0]["diagnostics"]
+    assert said == "feedback[0].card: is not the id of a card of this service."
+
+
+def test_a_card_is_no_suggestion_a_suggestion_no_card_and_another_cards_none_of_this_one(
+    client_without_database: FlaskClient,
+    cards: list[dict[str, Any]],
+    cards_of_another_call: list[dict[str, Any]],
+) -> None:
+    card, foreign = cards[0], cards_of_another_call[0]
+    suggestion = card["suggestions"][0]["uuid"]
+    table = [
+        (overridden(card) | {"card": suggestion}, "feedback[0].card: "),
+        (accepted(card) | {"card": suggestion}, "feedback[0].card: "),
+        (
+            accepted(card, acceptedSuggestions=[{"id": card["uuid"]}]),
+            "feedback[0].acceptedSuggestions[0].id: ",
+        ),
+        (
+            accepted(card, acceptedSuggestions=[{"id": foreign["suggestions"][0]["uuid"]}]),
+            "feedback[0].acceptedSuggestions[0].id: ",
+        ),
+        (accepted(foreign) | {"card": card["uuid"]}, "feedback[0].acceptedSuggestions[0].id: "),
+    ]
+    for item, named in table:
+        answer = client_without_database.post(PATH, json={"feedback": [item]})
+        assert answer.status_code == 404, item
+        assert answer.get_json()["issue"][0]["diagnostics"].startswith(named)
 
 
 _ID = "00000000-0000-8000-8000-000000000000"
