@@ -12,7 +12,7 @@ from cds_service.errors import register_error_answers
 from cds_service.feedback.routes import FeedbackDoor, feedback
 from cds_service.front_page import front_page
 from cds_service.health import health, readiness
-from cds_service.knowledge_pages import knowledge_pages
+from cds_service.knowledge_pages.routes import knowledge_pages
 from cds_service.metrics import metrics, register_metrics
 from cds_service.openapi import openapi
 from cds_service.recommendation_api import recommendation_api

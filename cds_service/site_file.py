@@ -83,7 +83,7 @@ class SiteFile(_Table, frozen=True, kw_only=True):
     pathway: Literal["kim-2020"] = "kim-2020"
     jurisdiction: str | None = None
     timezone: str | None = None
-    language: Literal["en", "ko"] = "en"
+    language: str = "en"  # what there is, is refused by name where the knowledge is loaded
     prefetch: Literal["full", "lean"] = "full"
     silent: bool = False
     afp: AfpSettings = AfpSettings()

@@ -120,6 +120,8 @@ class Knowledge:
     def __init__(self, files: KnowledgeFiles, language: str = LANGUAGES[0]) -> None:
         """Index files that have passed every check, their texts being in this language."""
         self.root = files.root
+        self.files = files
+        self.language = language
         self.about = files.pathway[0].content
         self._drugs = contents(files.drugs)
         self._parameters = tuple(
