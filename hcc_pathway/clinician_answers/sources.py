@@ -1,9 +1,11 @@
 """How an answered fact names its source: "answered by you, not from the chart"."""
 
 from datetime import date
+from functools import cache
 
 from hcc_pathway.case import ContextFact
-from hcc_pathway.explanation.wording import say_id
+from hcc_pathway.explanation.wording import say_id, sentences
+from hcc_pathway.knowledge_base.knowledge import LANGUAGES
 
 
 def source_of_answer(fact: str) -> str:
@@ -15,8 +17,16 @@ def source_of_answer(fact: str) -> str:
 
 
 def is_answered(source: str) -> bool:
-    """Whether a source is a clinician's answer and not a resource of the chart."""
-    return source.startswith(say_id("answered-by-you", fact=""))
+    """Whether a source is a clinician's answer and not a resource of the chart.
+
+    In whatever language it was worded: a mark that is missed would pass an answer off as recorded.
+    """
+    return source.startswith(_marks())
+
+
+@cache
+def _marks() -> tuple[str, ...]:
+    return tuple(sentences(one)["answered-by-you"].format(fact="") for one in LANGUAGES)
 
 
 def answered_no(fact: str, on: date) -> ContextFact:

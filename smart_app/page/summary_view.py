@@ -7,9 +7,8 @@ from hcc_pathway.answer import Answer
 from hcc_pathway.clinician_answers.sources import is_answered
 from hcc_pathway.decision.decision import Standing
 from hcc_pathway.recommendation import InputUsed, LineOfTherapy, PatientClass
-from hcc_pathway.treatment_history.lines_of_therapy import TreatmentHistory
 from smart_app.page.answered_chart import AnsweredChart
-from smart_app.page.therapy_names import therapy_label
+from smart_app.page.therapy_names import therapy_label, therapy_labels
 from smart_app.page.values import child_pugh_text, day_text, days_text, value_text
 from smart_app.page.words import Words
 
@@ -52,7 +51,7 @@ def summary_of(chart: AnsweredChart, words: Words) -> Summary:
         line=words.name("line", document.line.value),
         kicker=kicker,
         headline=headline,
-        lead=words.say(f"lead.{_lead(chart)}", drugs=_last_drugs(chart.known.treatment.history)),
+        lead=words.say(f"lead.{_lead(chart)}", drugs=_last_drugs(chart)),
         facts=tuple(_facts(chart, words)),
         conflicts=tuple(one.text for one in document.conflicts),
         warnings=tuple(_warnings(chart, words)),
@@ -92,8 +91,10 @@ def _lead(chart: AnsweredChart) -> str:
     return chart.decision.standing.value
 
 
-def _last_drugs(history: TreatmentHistory) -> str:
-    return " + ".join(history.regimens[-1].drugs) if history.regimens else ""
+def _last_drugs(chart: AnsweredChart) -> str:
+    regimens = chart.known.treatment.history.regimens
+    drugs = regimens[-1].drugs if regimens else ()
+    return " + ".join(therapy_labels(drugs, chart.knowledge))
 
 
 def _facts(chart: AnsweredChart, words: Words) -> Iterator[KeyFact]:
@@ -109,7 +110,10 @@ def _facts(chart: AnsweredChart, words: Words) -> Iterator[KeyFact]:
     yield _child_pugh(liver.get(findings.child_pugh.value, "unknown"), chart, words)
     ecog = {"0-1": "met", "2": "near", "3-4": "not-met"}.get(findings.ecog.value, "unknown")
     yield _measured("ecog", ecog, chart, words)
-    lines = [" + ".join(one.drugs) for one in known.treatment.history.regimens]
+    lines = [
+        " + ".join(therapy_labels(one.drugs, chart.knowledge))
+        for one in known.treatment.history.regimens
+    ]
     if lines:
         yield KeyFact(words.say("fact.lines"), ", ".join(lines), "", "plain")
 

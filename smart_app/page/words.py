@@ -12,7 +12,7 @@ import yaml
 from hcc_pathway.errors import HccCdsError, UnknownLanguage
 
 # terms of the document: one wording for card and page
-_SHARED: Final = ("input", "flag", "outside", "line", "unit", "value-word")
+_SHARED: Final = ("input", "flag", "outside", "line", "unit", "value-word", "evidence-kind")
 
 
 class PageTextError(HccCdsError):

@@ -19,6 +19,8 @@ from hcc_pathway.clinician_answers.answers import (
 )
 from hcc_pathway.clinician_answers.sources import is_answered, source_of_answer
 from hcc_pathway.drug_record import IntoleranceRecord
+from hcc_pathway.explanation.wording import speaking
+from hcc_pathway.knowledge_base.knowledge import LANGUAGES
 from hcc_pathway.recommendation import Recommendation
 
 from .answers_for_tests import answer, names
@@ -293,3 +295,10 @@ def test_each_fact_has_a_source_of_its_own() -> None:
     facts = ("progression", "sorafenib-exposure", "sorafenib-intolerance", "prior-lines")
     assert len({source_of_answer(fact) for fact in facts}) == len(facts)
     assert not is_answered("Observation/afp-1")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_is_known_as_one_in_whatever_language_it_is_worded(language: str) -> None:
+    with speaking(language):
+        source = source_of_answer("progression")
+    assert is_answered(source)
