@@ -110,7 +110,7 @@ class FetchedChart:
             return
         offered = self._offered(lacking)
         work = {key: self._work(key, answer, offered) for key, answer in lacking.items()}
-        for key, pages in self._in_parallel(work, _NOT_HAD).items():
+        for key, pages in self._in_parallel(work, _NOT_HAD, self.access.deadline).items():
             self._by_key[key] = pages
             del self._answers[key]
             answer = answer_under(key, self._sources())
@@ -138,20 +138,25 @@ class FetchedChart:
         return lambda: not_had
 
     def medications(self, references: Collection[str]) -> tuple[Received, ...]:
-        """Read the Medications that draft orders refer to; one that cannot be had is not there."""
-        return tuple(self._read_medications(sorted(references)).values())
+        """Read the Medications that draft orders refer to; one that cannot be had is not there.
 
-    def _read_medications(self, references: Iterable[str]) -> dict[str, Received]:
+        They are waited for half of the time, so that the chart can still be read.
+        """
+        until = Deadline.after(self.access.deadline.seconds_left / 2)
+        return tuple(self._read_medications(sorted(references), until).values())
+
+    def _read_medications(self, references: Iterable[str], until: Deadline) -> dict[str, Received]:
         work = {
             reference: partial(self._medication, reference)
             for reference in list(references)[:MOST_MEDICATIONS]
         }
-        read = self._in_parallel(work, None).items()
+        read = self._in_parallel(work, None, until).items()
         return {reference: medication for reference, medication in read if medication is not None}
 
     def _complete_medications(self) -> None:
         referred = medications_not_received(self._sources(), self._patient_id)
-        found = self._read_medications({one.reference: None for one in referred})
+        until = self.access.deadline
+        found = self._read_medications({one.reference: None for one in referred}, until)
         self._medications = tuple(found.values())
         for one in referred:
             if one.reference not in found and not one.named:
@@ -174,16 +179,18 @@ class FetchedChart:
             return None
         return medication_received(raw, reference, wanted_id)
 
-    def _in_parallel(self, work: Mapping[str, Callable[[], _T]], not_had: _T) -> dict[str, _T]:
-        """Do several things at once until the deadline; what is not done then was not had.
+    def _in_parallel(
+        self, work: Mapping[str, Callable[[], _T]], not_had: _T, until: Deadline
+    ) -> dict[str, _T]:
+        """Do several things at once until a moment; what is not done then was not had.
 
         The Patient is no reason to have no time left for the rest: it is waited for half as long.
         """
-        server, deadline = self.access.server, self.access.deadline
-        half = Deadline.after(deadline.seconds_left / 2)
+        server = self.access.server
+        half = Deadline.after(until.seconds_left / 2)
         begun: dict[str, Future[_T]] = {key: server.submit(do) for key, do in work.items()}
         needed = [future for key, future in begun.items() if key != "patient"]
-        wait(needed, deadline.seconds_left + _GRACE_SECONDS)
+        wait(needed, until.seconds_left + _GRACE_SECONDS)
         if "patient" in begun:
             wait([begun["patient"]], half.seconds_left)
         found: dict[str, _T] = {}

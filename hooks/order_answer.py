@@ -31,8 +31,9 @@ def answer_orders(request: HookRequest, chart: ChartSource, site: Site, on: date
 
     The chart is read as for patient-view, and only where a systemic drug is drafted for this
     patient: most orders of a hospital end before it. A draft that names its drug by a bare
-    reference to a Medication is looked up where there is a liver cancer. The drafts themselves
-    count as no drug given.
+    reference to a Medication is looked up where there is a liver cancer; one of which nothing is
+    known even then may be any drug, and is said to be unread. The drafts themselves count as no
+    drug given.
 
     Raises:
         NeededDataAbsent: conditions, or every medication source, cannot be had.
@@ -43,7 +44,7 @@ def answer_orders(request: HookRequest, chart: ChartSource, site: Site, on: date
     named = NamedDrugs.of(knowledge, site.local_codes)
     patient_id = request.context.patient_id
     drafted = _drafted(request, named)
-    if not (drafted.asked(request.context.selections).selected or drafted.unnamed):
+    if not (drafted.asked(request.context.selections).selected or drafted.unread):
         return HookAnswer(_NO_CARDS)
     sources = chart.sources(LEAN_KEYS)
     if not has_liver_cancer(sources, patient_id, named.book, on, site.zone):
@@ -51,7 +52,8 @@ def answer_orders(request: HookRequest, chart: ChartSource, site: Site, on: date
     if drafted.unnamed:
         drafted = _drafted(request, named, chart.medications(drafted.unnamed))
     drafted = for_this_cancer(drafted, sources, patient_id, named, knowledge)
-    if not drafted.asked(request.context.selections).selected:
+    asked = drafted.asked(request.context.selections)
+    if not (asked.selected or asked.unread):
         return HookAnswer(_NO_CARDS)
     return _checked(drafted, request, chart, site, knowledge)
 

@@ -18,6 +18,7 @@ from fhir_mappings.chart.projections import (
     Quantity,
     Reference,
     Resource,
+    each,
 )
 
 NOTHING: Final = msgspec.Raw(b"null")  # an absent element that is decoded elsewhere
@@ -70,7 +71,11 @@ class DoseAndRate(Element):
 
 
 class Dosage(Element):
-    """One instruction; several with the same sequence are taken together."""
+    """One instruction; several with the same sequence are taken together.
+
+    ``dose_quantity`` and ``dose_range`` beside the schedule are the shape of STU3, which some
+    EHRs still send.
+    """
 
     sequence: int | None = None
     text: str | None = None
@@ -79,6 +84,16 @@ class Dosage(Element):
     as_needed_boolean: bool | None = None
     as_needed_codeable_concept: CodeableConcept | None = None
     dose_and_rate: list[DoseAndRate] | DoseAndRate | None = None
+    dose_quantity: Quantity | None = None
+    dose_range: DoseRange | None = None
+
+    @property
+    def doses(self) -> list[DoseAndRate]:
+        """Every dose that it names; where there are several they have to agree."""
+        named = each(self.dose_and_rate)
+        if self.dose_quantity is None and self.dose_range is None:
+            return named
+        return [*named, DoseAndRate(self.dose_quantity, self.dose_range)]
 
 
 class AdministrationDosage(Element):

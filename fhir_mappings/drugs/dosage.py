@@ -17,7 +17,7 @@ from fhir_mappings.chart.medication_projections import (
     DoseAndRate,
     Repeat,
 )
-from fhir_mappings.chart.projections import Period, each
+from fhir_mappings.chart.projections import Period
 from fhir_mappings.drugs.amounts import length_in_days, milligrams, shown
 from fhir_mappings.drugs.dose_patterns import Amount, added, pattern
 from fhir_mappings.drugs.schedules import day_counts
@@ -151,11 +151,11 @@ def _days_of_count(count: int, dose: DosePattern | None) -> int | None:
 def _dose(dosage: Dosage, sig: Sig | None, strength_mg: Decimal | None) -> DosePattern | None:
     if dosage.as_needed_boolean or dosage.as_needed_codeable_concept is not None:
         return None
-    amount = _amount(each(dosage.dose_and_rate), strength_mg)
+    amount = _amount(dosage.doses, strength_mg)
     counts = day_counts(dosage.timing)
     if amount is not None and counts is not None:
         return pattern(amount, counts)
-    if sig is None or (dosage.dose_and_rate and amount is None):
+    if sig is None or (dosage.doses and amount is None):
         return None
     if dosage.timing is not None and counts is None and _structured(dosage):
         return None
@@ -203,5 +203,5 @@ def _amount_of_sig(sig: Sig, strength_mg: Decimal | None) -> Amount | None:
 
 
 def _shown_dose(dosage: Dosage) -> str:
-    parts = each(dosage.dose_and_rate)
+    parts = dosage.doses
     return shown(parts[0].dose_quantity) if parts else ""

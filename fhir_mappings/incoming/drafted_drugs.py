@@ -1,7 +1,6 @@
 """The systemic drugs among the draft orders of a hook's context."""
 
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -11,11 +10,11 @@ from fhir_mappings.chart.medication_projections import Medication, MedicationReq
 from fhir_mappings.chart.projections import CodeableConcept, Element, each
 from fhir_mappings.chart.record import ChartSources, read_record
 from fhir_mappings.chart.subjects import own_references, source_of
-from fhir_mappings.drugs.dosage import read_phases
 from fhir_mappings.drugs.drug_names import NamedDrugs, Product, product_of
 from fhir_mappings.drugs.indications import given_for_something_else
 from fhir_mappings.drugs.products import contained_medication
 from fhir_mappings.errors import UNREADABLE
+from fhir_mappings.incoming.drafted_doses import read_drafted_doses
 from fhir_mappings.incoming.order_fields import read_order_fields
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.order_check.draft_orders import DraftOrder, DraftOrders
@@ -23,6 +22,7 @@ from hcc_pathway.order_check.draft_orders import DraftOrder, DraftOrders
 _ENDS: Final = frozenset({"stopped", "cancelled", "completed", "on-hold", "ended"})
 _SIGNED_BEFORE: Final = _ENDS | {"active"}
 _NO_ORDER: Final = "entered-in-error"
+_UNSIGNED: Final = "draft"
 _LONGEST_SHOWN: Final = 200
 _medication = msgspec.json.Decoder(Medication)
 
@@ -37,24 +37,37 @@ class DraftedDrug(msgspec.Struct, frozen=True):
 class Drafted(msgspec.Struct, frozen=True):
     """What the drafts of one call hold: systemic drugs, and circumstances that others bring.
 
-    ``unnamed``: the Medications that drafts refer to without a word of what they are, and that
-    did not come along. They may be any drug.
+    ``unread``: drafts that name a medication by a reference or a code alone, of which nothing is
+    known; their drug is empty. They may be any drug.
     """
 
     drugs: tuple[DraftedDrug, ...]
     references: frozenset[str]  # of every draft in the Bundle, whatever it orders
     interacting: frozenset[str]
-    unnamed: frozenset[str] = frozenset()
+    unread: tuple[DraftedDrug, ...] = ()
+
+    @property
+    def unnamed(self) -> frozenset[str]:
+        """The Medications that unread drafts refer to, which may say what they are."""
+        return frozenset(address for one in self.unread for address in _referred_to(one.request))
 
     def asked(self, selections: Collection[str] | None) -> DraftOrders:
         """Tell the drafts that were selected from those that stand beside them.
 
         Without selections, or where none of them is in the Bundle, every draft is asked about.
         """
-        orders = tuple(one.order for one in self.drugs)
         chosen = self.references.intersection(selections or ())
-        selected = tuple(one for one in orders if not chosen or one.reference in chosen)
-        return DraftOrders(orders=orders, selected=selected, interacting=self.interacting)
+
+        def is_asked(order: DraftOrder) -> bool:
+            return not chosen or order.reference in chosen
+
+        orders = tuple(one.order for one in self.drugs)
+        return DraftOrders(
+            orders=orders,
+            selected=tuple(filter(is_asked, orders)),
+            unread=tuple(filter(is_asked, (one.order for one in self.unread))),
+            interacting=self.interacting,
+        )
 
 
 class _WithForm(Element):
@@ -83,7 +96,7 @@ def read_drafted_drugs(
     own = own_references(patient_id, fhir_base=fhir_base)
     drugs: list[DraftedDrug] = []
     interacting: set[str] = set()
-    unnamed: set[str] = set()
+    unread: list[DraftedDrug] = []
     for one in received:
         fields = read_order_fields(one.raw) if one.resource_type == "MedicationRequest" else None
         if fields is None or fields.request.status == _NO_ORDER:
@@ -91,14 +104,14 @@ def read_drafted_drugs(
         if fields.names_a_subject and not own.include(fields.request.subject):
             continue
         product, words = _product(fields.request, medications)
-        if not product.words and not product.concepts:
-            unnamed.update(_referred_to(fields.request))
+        if _may_be_any(fields.request, product, named):
+            unread.append(_drafted("", product, words, fields.request))
         systemic = named.systemic(product)
         drugs += [_drafted(drug, product, words, fields.request) for drug in systemic]
         if not systemic and not _is_ended(fields.request):
             interacting.update(named.interactions(product))
     references = frozenset(_reference_of(one) for one in received)
-    return Drafted(tuple(drugs), references, frozenset(interacting), frozenset(unnamed))
+    return Drafted(tuple(drugs), references, frozenset(interacting), tuple(unread))
 
 
 def for_this_cancer(
@@ -109,17 +122,21 @@ def for_this_cancer(
     knowledge: KnowledgeOnDay,
 ) -> Drafted:
     """Leave out drafts whose every reason is another cancer, in the words or in the chart."""
-    if not any(one.request.reason_code or one.request.reason_reference for one in drafted.drugs):
+    every = (*drafted.drugs, *drafted.unread)
+    if not any(one.request.reason_code or one.request.reason_reference for one in every):
         return drafted
     record = read_record(
         sources, patient_id, keys=("patient", "conditions"), types=("Patient", "Condition")
     )
-    kept = tuple(
-        one
-        for one in drafted.drugs
-        if not given_for_something_else(one.request, record, named.book, knowledge)
+
+    def is_for_it(one: DraftedDrug) -> bool:
+        return not given_for_something_else(one.request, record, named.book, knowledge)
+
+    return msgspec.structs.replace(
+        drafted,
+        drugs=tuple(filter(is_for_it, drafted.drugs)),
+        unread=tuple(filter(is_for_it, drafted.unread)),
     )
-    return msgspec.structs.replace(drafted, drugs=kept)
 
 
 def _drafted(drug: str, product: Product, words: str, request: MedicationRequest) -> DraftedDrug:
@@ -127,9 +144,10 @@ def _drafted(drug: str, product: Product, words: str, request: MedicationRequest
     order = DraftOrder(
         drug=drug,
         reference=reference if "/" in reference else "",
+        replaceable="/" in reference and request.status == _UNSIGNED,
         revises=request.status in _SIGNED_BEFORE,
         ends=_is_ended(request),
-        daily_mg=_most_certain_mg(request, product.strength_mg),
+        doses=read_drafted_doses(request, product.strength_mg),
         product_words=words,
         as_received=product.shown[:_LONGEST_SHOWN],
         notes=tuple(note.text for note in each(request.note) if note.text),
@@ -141,11 +159,14 @@ def _is_ended(request: MedicationRequest) -> bool:
     return bool(request.do_not_perform) or request.status in _ENDS
 
 
-def _most_certain_mg(request: MedicationRequest, strength_mg: Decimal | None) -> Decimal | None:
-    """Give the most that any day certainly holds; a day that cannot be read adds nothing."""
-    doses = [phase.dose for phase in read_phases(request.dosage_instruction, strength_mg)]
-    certain = [mg for dose in doses if dose is not None for mg in dose.low_mg if mg is not None]
-    return max(certain, default=None)
+def _may_be_any(request: MedicationRequest, product: Product, named: NamedDrugs) -> bool:
+    """Whether a draft names its drug, but neither a word nor a known code says which."""
+    if _is_ended(request) or not product.nameless or named.known(product):
+        return False
+    referred = request.medication_reference is not None and request.medication_reference.reference
+    return bool(referred) or any(
+        coding.code for concept in product.concepts for coding in each(concept.coding)
+    )
 
 
 def _product(

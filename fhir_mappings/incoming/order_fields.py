@@ -72,7 +72,12 @@ def read_order_fields(raw: msgspec.Raw) -> OrderFields | None:
         note=_read(_notes, fields.note),
         dosage_instruction=fields.dosage_instruction,
     )
-    return OrderFields(request, names_a_subject=fields.subject != NOTHING)
+    return OrderFields(request, names_a_subject=_names_a_subject(fields.subject, request.subject))
+
+
+def _names_a_subject(sent: msgspec.Raw, read: Reference | None) -> bool:
+    """Whether the draft says whom it is for: a display or an empty object refers to nobody."""
+    return sent != NOTHING and (read is None or bool(read.reference))
 
 
 def _drug(fields: _Fields) -> tuple[CodeableConcept | None, Reference | None]:

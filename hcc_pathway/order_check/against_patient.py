@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hcc_pathway.findings.findings import ChildPughState, EcogState
 from hcc_pathway.order_check.order_findings import FindingKind, OrderFinding
 from hcc_pathway.order_check.weighed_order import WeighedOrder
-from hcc_pathway.recommendation import LineOfTherapy, PatientClass
+from hcc_pathway.recommendation import PatientClass
 
 _CHECKPOINT_INHIBITOR = "checkpoint inhibitor"
 
@@ -13,10 +13,11 @@ _CHECKPOINT_INHIBITOR = "checkpoint inhibitor"
 def against_patient(order: WeighedOrder) -> Iterator[OrderFinding]:
     """Say whether liver function, performance status or a transplant forbids the order.
 
-    Child-Pugh C and a transplant also speak against going on with a drug (A16, A26).
+    Child-Pugh C speaks against every systemic drug, whatever the line, and like a transplant
+    against going on with one (A16, A26).
     """
     findings = order.known.findings
-    if findings.child_pugh is ChildPughState.C and _pathway_speaks(order):
+    if findings.child_pugh is ChildPughState.C:
         yield order.finding(FindingKind.CHILD_PUGH_C, order.stopped_by("child-pugh"))
     applies = order.recommendation.patient_class is not PatientClass.NOT_APPLICABLE
     if findings.ecog is EcogState.POOR and applies and not order.renews:
@@ -28,11 +29,6 @@ def against_patient(order: WeighedOrder) -> Iterator[OrderFinding]:
             if one.concern == "liver-transplant" and one.as_received
         )
         yield order.finding(FindingKind.TRANSPLANT, _caution(order), recorded=recorded)
-
-
-def _pathway_speaks(order: WeighedOrder) -> bool:
-    """First-line drugs in a first line are not this pathway's to judge by liver function."""
-    return order.recommendation.line is not LineOfTherapy.FIRST or order.is_of_the_pathway
 
 
 def _has_checkpoint_inhibitor(order: WeighedOrder) -> bool:

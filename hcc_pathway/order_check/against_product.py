@@ -46,8 +46,10 @@ def _interactions(order: WeighedOrder) -> Iterator[OrderFinding]:
 
 def _dosed_for(order: WeighedOrder, interaction: str) -> bool:
     """Whether the order's dose is the labelled start changed for this interaction."""
-    daily, dosing = order.order.daily_mg, order.knowledge.drugs[order.order.drug].dosing
+    daily, dosing = order.daily_mg, order.knowledge.drugs[order.order.drug].dosing
     if daily is None or dosing is None or dosing.strong_cyp3a4_step_mg is None:
+        return False
+    if any(one.daily_mg is None for one in order.of_the_same_drug):
         return False
     start = _labelled_start(order, dosing)
     if start is None:
@@ -58,8 +60,9 @@ def _dosed_for(order: WeighedOrder, interaction: str) -> bool:
 
 
 def _dose(order: WeighedOrder) -> Iterator[OrderFinding]:
-    daily, dosing = order.order.daily_mg, order.knowledge.drugs[order.order.drug].dosing
-    if daily is None or dosing is None or order.renews:
+    """Hold the dose against the labelled start: no label goes above it later on (A15)."""
+    daily, dosing = order.daily_mg, order.knowledge.drugs[order.order.drug].dosing
+    if daily is None or dosing is None:
         return
     start = _labelled_start(order, dosing)
     if start is None:
@@ -67,7 +70,7 @@ def _dose(order: WeighedOrder) -> Iterator[OrderFinding]:
     induced = _INDUCER in order.known.concerns | order.drafts.interacting
     if daily > (_most(start, dosing) if induced else start):
         text = dosing_of(order.order.drug, order.known.findings, order.knowledge)
-        yield order.finding(FindingKind.DOSE_ABOVE_START, text)
+        yield order.finding(FindingKind.DOSE_ABOVE_START, text, daily_mg=daily)
 
 
 def _labelled_start(order: WeighedOrder, dosing: Dosing) -> int | None:

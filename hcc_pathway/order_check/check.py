@@ -15,7 +15,7 @@ from hcc_pathway.order_check.against_patient import against_patient
 from hcc_pathway.order_check.against_product import against_product
 from hcc_pathway.order_check.against_treatment import against_treatment
 from hcc_pathway.order_check.draft_orders import DraftOrder, DraftOrders
-from hcc_pathway.order_check.order_findings import OrderFinding
+from hcc_pathway.order_check.order_findings import FindingKind, OrderFinding
 from hcc_pathway.order_check.weighed_order import WeighedOrder
 from hcc_pathway.recommendation import Recommendation
 
@@ -31,7 +31,8 @@ def check_orders(
     """List what speaks against the drafts asked about, the weightiest first.
 
     Nothing where the orders fit, and nothing for whom this pathway does not speak of at all:
-    children, the deceased, other tumours (A35, A36). ``known`` and ``recommendation`` are of the
+    children, the deceased, other tumours (A35, A36). A draft that cannot be read is a finding of
+    its own: it may be any drug. ``known`` and ``recommendation`` are of the
     same case, without the drafts themselves (see ``without_drafts``).
     """
     adult = known.findings.person is PersonState.ADULT
@@ -42,6 +43,9 @@ def check_orders(
         for order in drafts.selected
         if not order.ends
         for finding in _against(WeighedOrder.of(order, drafts, known, recommendation, knowledge))
+    ]
+    found += [
+        OrderFinding(kind=FindingKind.NOT_READ, order=order, therapy="") for order in drafts.unread
     ]
     return tuple(sorted(found, key=lambda one: one.weight))
 

@@ -1,5 +1,6 @@
 """What can speak against a draft order, by weight, and what one check found."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -31,6 +32,7 @@ class FindingKind(StrEnum):
     GIVEN_BEFORE = "given-before"  # A19, A37
     NOT_OFFERED = "not-offered"  # A13, A21, A30
     NOT_NAMED = "not-named"
+    NOT_READ = "not-read"  # a medication that cannot be read may be any drug
 
 
 _WEIGHT = {kind: place for place, kind in enumerate(FindingKind)}
@@ -41,15 +43,17 @@ class OrderFinding(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that speaks against one order.
 
     ``because`` is a sentence of the document or of the knowledge, empty where the kind says all;
-    ``others`` are the other drugs it is about, ``recorded`` the records of the chart behind it.
+    ``others`` are the other drugs it is about, ``recorded`` the records of the chart behind it,
+    ``daily_mg`` the dose that is too high, of all drafts of the drug together.
     """
 
     kind: FindingKind
     order: DraftOrder
-    therapy: str  # a drug, or the combination that the draft is part of
+    therapy: str  # a drug, or the combination that the draft is part of; "" where not read
     because: str = ""
     others: tuple[str, ...] = ()
     recorded: tuple[str, ...] = ()
+    daily_mg: Decimal | None = None
 
     @property
     def weight(self) -> int:

@@ -1,5 +1,7 @@
 """One draft order beside everything that it is held against."""
 
+from decimal import Decimal
+
 import msgspec
 
 from hcc_pathway.answer import Answer
@@ -10,7 +12,12 @@ from hcc_pathway.explanation.reasons import because
 from hcc_pathway.findings.assessment import Assessment
 from hcc_pathway.findings.findings import SorafenibCourse
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
-from hcc_pathway.order_check.draft_orders import DraftOrder, DraftOrders, regimen_of
+from hcc_pathway.order_check.draft_orders import (
+    DraftOrder,
+    DraftOrders,
+    regimen_of,
+    together_mg,
+)
 from hcc_pathway.order_check.order_findings import FindingKind, OrderFinding
 from hcc_pathway.recommendation import Recommendation, Withheld
 from hcc_pathway.treatment_history.sorafenib_exposure import SORAFENIB
@@ -63,6 +70,16 @@ class WeighedOrder(msgspec.Struct, frozen=True, kw_only=True):
     def renews(self) -> bool:
         """Whether the draft goes on with a drug that runs already."""
         return self.order.drug in self.running
+
+    @property
+    def of_the_same_drug(self) -> tuple[DraftOrder, ...]:
+        """Every draft by which the drug would be given: together they are one treatment."""
+        return tuple(one for one in self.drafts.to_give if one.drug == self.order.drug)
+
+    @property
+    def daily_mg(self) -> Decimal | None:
+        """The most of the drug that its drafts certainly give on a day."""
+        return together_mg(self.of_the_same_drug)
 
     @property
     def is_option(self) -> bool:
@@ -123,6 +140,7 @@ class WeighedOrder(msgspec.Struct, frozen=True, kw_only=True):
         because: str = "",
         others: tuple[str, ...] = (),
         recorded: tuple[str, ...] = (),
+        daily_mg: Decimal | None = None,
     ) -> OrderFinding:
         """Say what speaks against this order."""
         return OrderFinding(
@@ -132,4 +150,5 @@ class WeighedOrder(msgspec.Struct, frozen=True, kw_only=True):
             because=because,
             others=others,
             recorded=recorded,
+            daily_mg=daily_mg,
         )

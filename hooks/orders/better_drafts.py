@@ -50,14 +50,14 @@ class BetterDrafts:
         """Give the suggestions, and whether only one of them can be taken.
 
         ``findings`` are the weightiest first; a draft is better only where it answers what is
-        found of that order. ``orders`` are all drafts that would be given. What cannot be
-        replaced because it has no id is left alone: a second draft beside it would help nobody.
+        found of that order. ``orders`` are all drafts that would be given. What is no draft with
+        an id is never touched, and no draft is put beside it: that would help nobody.
         """
         first = findings[0]
         if first.kind is FindingKind.TOGETHER:
             return tuple(self._removals(orders)), True
         kinds = frozenset(one.kind for one in findings if one.order is first.order)
-        replaced = tuple(self._replacements(first.order, kinds))
+        replaced = tuple(self._replacements(first.order, orders, kinds))
         if first.kind is FindingKind.AFP_UNKNOWN:
             return (*self._tests(), *replaced), False
         return replaced, True
@@ -71,17 +71,29 @@ class BetterDrafts:
         return self._writer.laboratory(asked, self.request)
 
     def _replacements(
-        self, order: DraftOrder, kinds: frozenset[FindingKind]
+        self, order: DraftOrder, orders: Sequence[DraftOrder], kinds: frozenset[FindingKind]
     ) -> Iterator[Suggestion]:
-        separate = self.frame.profile.replacing is Replacing.SEPARATE
         options = self.recommendation.options
         better = [option for option in options if self._is_better(option, order, kinds)]
-        if not better or not (separate or order.reference):
+        if not better or not self._can_be_replaced(orders):
             return
         for option in better:
-            yield self._replacement(option, order)
-        if separate and order.reference:
+            yield self._replacement(option, orders)
+        if self.frame.profile.replacing is Replacing.SEPARATE:
             yield self._removal(order)
+
+    def _can_be_replaced(self, orders: Sequence[DraftOrder]) -> bool:
+        """Whether one suggestion can take all of the orders away, so that the better one is alone.
+
+        They must be drafts with an id and of one drug; several of them are taken away together,
+        which needs an EHR that takes several actions at once.
+        """
+        several = len(orders) > 1
+        at_once = self.frame.profile.replacing is Replacing.CREATE_AND_DELETE
+        if several and not at_once:
+            return False
+        alike = len({order.drug for order in orders}) == 1
+        return alike and all(order.replaceable for order in orders)
 
     def _is_better(
         self, option: TreatmentOption, order: DraftOrder, kinds: frozenset[FindingKind]
@@ -92,28 +104,30 @@ class BetterDrafts:
         found = dangers(option, self.recommendation, self.knowledge)
         return _NO_BETTER.isdisjoint(danger.circumstance for danger in found)
 
-    def _replacement(self, option: TreatmentOption, order: DraftOrder) -> Suggestion:
-        kind = "correct" if option.therapy == order.drug else "replace"
+    def _replacement(self, option: TreatmentOption, orders: Sequence[DraftOrder]) -> Suggestion:
+        kind = "correct" if option.therapy == orders[0].drug else "replace"
         label = self.knowledge.drugs[option.therapy].label
         return Suggestion(
             label=self.frame.texts.say(f"order-suggestion.{kind}", label=label),
             uuid=self.frame.ids.make(self.request.hook_instance, self.topic, option.therapy),
-            actions=self._actions(option, order),
+            actions=self._actions(option, orders),
         )
 
-    def _actions(self, option: TreatmentOption, order: DraftOrder) -> tuple[Action, ...]:
-        """Replace a draft as the calling EHR can; the creation first, the deletion after it.
+    def _actions(
+        self, option: TreatmentOption, orders: Sequence[DraftOrder]
+    ) -> tuple[Action, ...]:
+        """Replace drafts as the calling EHR can; the creation first, the deletions after it.
 
         The order is no matter to a transaction, but a client that takes the first action alone
         must take the better draft and not the deletion.
         """
         replacing = self.frame.profile.replacing
         if replacing is Replacing.UPDATE:
-            return (self._update(option, order),)
+            return (self._update(option, orders[0]),)
         creation = self._writer.creation(option, self.request, self.knowledge)
         if replacing is Replacing.SEPARATE:
             return (creation,)
-        return (creation, self._deletion(order))
+        return (creation, *map(self._deletion, orders))
 
     def _update(self, option: TreatmentOption, order: DraftOrder) -> Action:
         draft = self._writer.draft(option, self.request, self.knowledge)
@@ -127,10 +141,12 @@ class BetterDrafts:
         )
 
     def _removals(self, orders: Sequence[DraftOrder]) -> Iterator[Suggestion]:
-        """Offer to remove each of several drafts, but not one of two for the same drug."""
+        """Offer to remove each of several drafts that stands for one drug, and it alone for it."""
         drugs = [order.drug for order in orders]
+        references = [order.reference for order in orders]
         for order in orders:
-            if order.reference and drugs.count(order.drug) == 1:
+            is_one = drugs.count(order.drug) == references.count(order.reference) == 1
+            if is_one and order.replaceable:
                 yield self._removal(order)
 
     def _removal(self, order: DraftOrder) -> Suggestion:

@@ -30,6 +30,7 @@ TOPIC_OF = {
     FindingKind.INTERACTION: "HccOrderInteraction",
     FindingKind.OTHER_PRODUCT: "HccOrderProduct",
     FindingKind.DOSE_ABOVE_START: "HccOrderProduct",
+    FindingKind.NOT_READ: "HccOrderProduct",
 }
 """The topic of each kind of finding; an EHR that remembers what was dismissed goes by it."""
 _OTHER_TOPIC = "HccOrderNotOffered"
@@ -103,7 +104,7 @@ class OrderCardWriter:
         ]
 
     def _say(self, group: str, finding: OrderFinding, knowledge: KnowledgeOnDay) -> str:
-        dose = finding.order.daily_mg
+        dose = finding.daily_mg
         return self._texts.say(
             f"{group}.{finding.kind}",
             label=therapy_label(finding.therapy, knowledge),
@@ -117,6 +118,8 @@ class OrderCardWriter:
         if finding.because:
             because = markdown_escape(finding.because, _LONGEST_SENTENCE).rstrip(".")
             said.append(self._texts.say("order.because", because=because))
+        if finding.daily_mg != finding.order.daily_mg and finding.daily_mg is not None:
+            said.append(self._texts.say("order.added-up"))
         if finding.recorded:
             recorded = ", ".join(markdown_escape(one) for one in dict.fromkeys(finding.recorded))
             said.append(self._texts.say("order.recorded", recorded=recorded))

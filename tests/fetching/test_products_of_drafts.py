@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.fetching.charts import SAMPLES, call, client_of, resources_of, serving_chart
-from tests.fetching.fault_server import Answers, reply, serving
+from tests.fetching.fault_server import Answers, Asked, Script, reply, serving
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 RAMUCIRUMAB = {"system": RXNORM, "code": "1535922"}
@@ -77,15 +77,38 @@ def test_a_chart_without_liver_cancer_costs_no_call_for_the_product() -> None:
 def test_nobody_else_is_asked_for_the_product() -> None:
     elsewhere = {"reference": "https://elsewhere.example/fhir/Medication/ordered-1"}
     cards, read = asked_about("tolerant-afp-low", medication(coding=[RAMUCIRUMAB]), elsewhere)
-    assert (cards, read) == ([], [])
+    assert (said_to_be_unread(cards), read) == (True, [])
 
 
-def test_a_product_that_cannot_be_read_is_no_drug_and_no_error() -> None:
-    failing = {"Medication": lambda _: reply(status=500)}
-    cards, _ = asked_about(
-        "tolerant-afp-low",
-        medication(coding=[RAMUCIRUMAB]),
-        {"reference": "Medication/ordered-1"},
-        failing,
-    )
+def said_to_be_unread(cards: list[dict[str, Any]]) -> bool:
+    (card,) = cards
+    return card["indicator"] == "info" and "cannot be read" in card["summary"]
+
+
+def hang(_: Asked) -> Script:
+    yield 30.0
+
+
+FAULTS: dict[str, Answers] = {
+    "a server error": lambda _: reply(status=500),
+    "a refusal": lambda _: reply(status=403),
+    "no such product": lambda _: reply(status=404),
+    "no answer": hang,
+    "another resource": lambda _: reply({"resourceType": "Patient", "id": "ordered-1"}),
+    "a product without a name": lambda _: reply(medication()),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_product_that_cannot_be_read_may_be_any_drug_and_is_said_to_be_unread(
+    fault: str,
+) -> None:
+    product, reference = medication(coding=[RAMUCIRUMAB]), {"reference": "Medication/ordered-1"}
+    cards, _ = asked_about("tolerant-afp-low", product, reference, {"Medication": FAULTS[fault]})
+    assert said_to_be_unread(cards)
+
+
+def test_a_product_that_cannot_be_read_is_nobodys_concern_without_liver_cancer() -> None:
+    product, reference = medication(coding=[RAMUCIRUMAB]), {"reference": "Medication/ordered-1"}
+    cards, _ = asked_about("no-liver-cancer", product, reference, {"Medication": hang})
     assert cards == []

@@ -40,8 +40,9 @@ def composition() -> Composition:
     return compose(read_settings({"HCC_CDS_MODE": "demo", "HCC_CDS_TODAY": TODAY.isoformat()}))
 
 
-def site(jurisdiction: str | None = None) -> Site:
-    return replace(composition().site, policy=SitePolicy(jurisdiction=jurisdiction))
+def site(jurisdiction: str | None = None, profile: str = "standard") -> Site:
+    of_profile = composition().sites[profile, False]
+    return replace(of_profile, policy=SitePolicy(jurisdiction=jurisdiction))
 
 
 @cache
