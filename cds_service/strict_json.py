@@ -6,6 +6,7 @@ bytes, so that a body of megabytes is scanned once and never turned into Python 
 
 import json
 import re
+from collections import Counter
 from typing import Any, NoReturn, TypeVar
 
 import msgspec
@@ -105,7 +106,7 @@ def _distinct(named: dict[_Name, _T], part: str) -> dict[str, _T]:
 
 
 def _refuse_twice(names: list[str], part: str) -> NoReturn:
-    twice = next(name for place, name in enumerate(names) if name in names[:place])
+    twice = next(name for name, times in Counter(names).items() if times > 1)
     raise RequestRejected(part=part, why=f"the member {twice[:64]!a} is there twice")
 
 

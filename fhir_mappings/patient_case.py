@@ -111,7 +111,8 @@ def _require_medications(record: PatientRecord) -> None:
 
 def _drop_ambiguous(given: MedicationReadings, record: PatientRecord) -> None:
     """Take out drug records that name an element twice."""
-    ambiguous = {one.source for one in given.drugs if record.is_ambiguous(one.source)}
+    sources = {one.source for one in given.drugs}
+    ambiguous = {source for source in sources if record.is_ambiguous(source)}
     given.drugs = [one for one in given.drugs if one.source not in ambiguous]
     because = Phrase.of("ignored-repeated-keys")
     given.ignored += [IgnoredRecord(source, because) for source in ambiguous]
@@ -134,7 +135,7 @@ def _assemble(
         sex=person.sex,
         conditions=had["conditions"],
         observations=had["observations"],
-        medication_sources=_medication_sources(had, treated=bool(given.drugs)),
+        medication_sources=_medication_sources(had, given),
         procedures=had["procedures"],
         allergies=had["allergies"],
         diagnoses=_in_order(conditions.diagnoses),
@@ -157,19 +158,20 @@ def _assemble(
 
 
 def _medication_sources(
-    had: Mapping[str, Availability], *, treated: bool
+    had: Mapping[str, Availability], given: MedicationReadings
 ) -> tuple[tuple[str, Availability], ...]:
     """Say what became of each medication source.
 
     Whoever sends no MedicationRequests may leave out a drug already given, which must not be
     offered again in silence (A19): the expected source, when absent, could not be had. Where no
     drug is known at all, a source that failed may hold the whole treatment: the history is cut
-    then, and the patient not called untreated.
+    then, and the patient not called untreated. So it is where a drug is a reference that leads
+    nowhere.
     """
     found = []
     for key in MEDICATION_KEYS:
         state = had[key]
-        if state is Availability.FAILED and not treated:
+        if key in given.cut or (state is Availability.FAILED and not given.drugs):
             state = Availability.TRUNCATED
         elif state in _NEVER_ASKED and key == _EXPECTED:
             state = Availability.FAILED

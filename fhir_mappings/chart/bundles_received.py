@@ -17,6 +17,7 @@ from fhir_mappings.chart.everyday_bundles import (
     everyday_bundle,
 )
 from fhir_mappings.chart.projections import CodeableConcept, Resource, each
+from fhir_mappings.chart.repeated_envelope_keys import repeats_envelope_keys
 from fhir_mappings.errors import UNREADABLE
 from hcc_pathway.case import Availability
 
@@ -126,8 +127,12 @@ def part_of(raw: msgspec.Raw, depth: int = 0) -> BundlePart:
         return BundlePart(Availability.TRUNCATED, more=True)
     everyday = everyday_bundle(raw)
     if everyday is not None:
-        return _everyday_part(everyday, raw)
-    return _bundle_part(decode_bundle(raw), depth)
+        part = _everyday_part(everyday, raw)
+    else:
+        part = _bundle_part(decode_bundle(raw), depth)
+    if repeats_envelope_keys(raw):
+        return BundlePart(Availability.FAILED, (Received(None, raw),))
+    return part
 
 
 def worst(answers: list[Availability]) -> Availability:

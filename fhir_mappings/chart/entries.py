@@ -24,9 +24,10 @@ from fhir_mappings.chart.projections import (
     Procedure,
     Reference,
     Resource,
+    each,
 )
 from fhir_mappings.chart.repeated_keys import has_repeated_keys
-from fhir_mappings.chart.subjects import OwnReferences, source_of
+from fhir_mappings.chart.subjects import OwnReferences, is_person, source_of
 from fhir_mappings.chart.versions import Found, newest_of_each
 from fhir_mappings.errors import UNREADABLE
 from hcc_pathway.answer import Phrase
@@ -107,13 +108,22 @@ class EntryReader:
             except UNREADABLE:
                 self._name_unreadable(one)
                 return
-        if kind not in _WITHOUT_SUBJECT and not self._own.include(_subject(kind, resource)):
+        if kind not in _WITHOUT_SUBJECT and not self._is_own(kind, resource):
             self.foreign += 1
         elif kind in _CHOSEN_BY_CODE and not self._matters(_code(resource)):
             if kind == "Condition":  # what a disease status or a drug may be about instead
                 self._pass_over(one, resource)
         else:
             self._found.append(Found(kind, resource, one))
+
+    def _is_own(self, kind: str, resource: Resource) -> bool:
+        """Whether it is of this patient, and not measured on another person (``focus``)."""
+        if not self._own.include(_subject(kind, resource)):
+            return False
+        focus = resource.focus if isinstance(resource, Observation) else None
+        return focus is None or all(
+            self._own.include(one) or not is_person(one) for one in each(focus)
+        )
 
     def _pass_over(self, one: Received, condition: Resource) -> None:
         code = _code(condition)

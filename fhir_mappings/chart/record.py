@@ -206,14 +206,14 @@ def _answer(key: str, by_key: Mapping[str, msgspec.Raw | SearchPages | None]) ->
     raw = by_key[key]
     if isinstance(raw, SearchPages):
         answer = pages_received(raw)
-        return answer if _may_answer(key, *raw.pages) else _failed(answer)
+        return answer if _answers_key(key, answer, *raw.pages) else _failed(answer)
     if raw is None or _is_null(raw):
         return SearchReceived(Availability.COMPLETE)
     if not bytes(memoryview(raw)[:64]).lstrip().startswith(b"{"):
         message = f"prefetch.{key} is not a FHIR resource"
         raise ChartRejected(message)
     answer = search_received(raw)
-    if not _may_answer(key, raw):
+    if not _answers_key(key, answer, raw):
         return _failed(answer)
     if key == "patient" and [one.resource_type for one in answer.resources] == [None]:
         message = "prefetch.patient is not a FHIR resource"
@@ -221,10 +221,16 @@ def _answer(key: str, by_key: Mapping[str, msgspec.Raw | SearchPages | None]) ->
     return answer
 
 
-def _may_answer(key: str, *parts: msgspec.Raw) -> bool:
-    """Whether these can be the answer to what the key asks: something else says nothing of it."""
-    kinds = {resource_type(part) for part in parts}
-    return kinds <= _ANSWERS | _ALONE[key]
+def _answers_key(key: str, answer: SearchReceived, *parts: msgspec.Raw) -> bool:
+    """Whether this can be the answer to what the key asks: something else says nothing of it.
+
+    Of conditions, which decide whether anything else is read, a Bundle of other things is none.
+    """
+    asked = _ALONE[key]
+    if not {resource_type(part) for part in parts} <= _ANSWERS | asked:
+        return False
+    kinds = {one.resource_type for one in answer.resources}
+    return key != "conditions" or not kinds or None in kinds or not kinds.isdisjoint(asked)
 
 
 def _failed(received: SearchReceived) -> SearchReceived:

@@ -18,7 +18,7 @@ from fhir_mappings.errors import UNREADABLE
 _DrugRecord = (
     MedicationRequest | MedicationDispense | MedicationStatement | MedicationAdministration
 )
-_KEY_OF: Final[dict[type[_DrugRecord], str]] = {
+KEY_OF: Final[dict[type[_DrugRecord], str]] = {
     MedicationRequest: "medicationRequests",
     MedicationDispense: "medicationRequests",
     MedicationStatement: "medicationStatements",
@@ -45,11 +45,11 @@ def medications_not_received(
 
     Raises ChartRejected.
     """
-    types = {kind.__name__ for kind in (*_KEY_OF, Medication)}
+    types = {kind.__name__ for kind in (*KEY_OF, Medication)}
     keys = ("patient", *MEDICATION_KEYS)
     record = read_record(sources, patient_id, keys=keys, types=types)
     found: dict[MedicationReferred, None] = {}
-    for kind, key in _KEY_OF.items():
+    for kind, key in KEY_OF.items():
         for resource in record.of(kind):
             reference = resource.medication_reference
             if reference is None or not reference.reference:

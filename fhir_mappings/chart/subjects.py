@@ -12,6 +12,7 @@ import msgspec
 
 from fhir_mappings.chart.projections import Reference
 
+_PERSONS = frozenset({"Patient", "RelatedPerson", "Group", "Person"})
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -36,6 +37,12 @@ def own_references(
     if full_url:
         references.add(full_url)
     return OwnReferences(patient_id, frozenset(references))
+
+
+def is_person(reference: Reference) -> bool:
+    """Whether a reference names a patient, a relative or a group, whoever it is."""
+    named = reference.type or (reference.reference or "").rpartition("/")[0].rpartition("/")[2]
+    return named in _PERSONS
 
 
 def source_of(resource_type: str, resource_id: str | None) -> str:

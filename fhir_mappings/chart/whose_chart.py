@@ -26,8 +26,11 @@ def find_patient(
     for one in received:
         if one.resource_type == "Patient":
             patient = _decode_patient(one)
-            identity = patient.id or (one.full_url or "").rpartition(":")[2]
-            patients[identity] = (patient, one.full_url)
+            identity = patient.id or _identity_in(one.full_url)
+            before = patients.setdefault(identity, (patient, one.full_url))
+            if _person(before[0]) != _person(patient):
+                message = "two Patient resources of this patient differ"
+                raise ChartRejected(message)
     if patient_id is None:
         patient_id = _only_patient(patients)
     if patients.keys() - {patient_id} and not (whole and patient_id in patients):
@@ -36,6 +39,20 @@ def find_patient(
     found, full_url = patients.get(patient_id, (None, None))
     return found, own_references(
         patient_id, fhir_base=fhir_base, full_url=full_url if whole else None
+    )
+
+
+def _identity_in(full_url: str | None) -> str:
+    """Give what a Patient without an id is known by: an address that stands for nothing else."""
+    return full_url.rpartition(":")[2] if full_url and full_url.startswith("urn:") else ""
+
+
+def _person(patient: Patient) -> tuple[object, ...]:
+    return (
+        patient.birth_date,
+        patient.deceased_boolean,
+        patient.deceased_date_time,
+        patient.gender,
     )
 
 

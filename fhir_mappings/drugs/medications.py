@@ -17,6 +17,7 @@ from fhir_mappings.chart.medication_projections import (
     MedicationStatement,
 )
 from fhir_mappings.chart.record import PatientRecord
+from fhir_mappings.chart.referred_medications import KEY_OF
 from fhir_mappings.chart.subjects import source_of
 from fhir_mappings.clinical_facts.observations import Place
 from fhir_mappings.drugs.dosage import Phase, read_administered, read_phases
@@ -63,6 +64,7 @@ class MedicationReadings(msgspec.Struct):
     intolerances: list[IntoleranceRecord] = []
     cautions: list[CautionRecord] = []
     ignored: list[IgnoredRecord] = []
+    cut: set[str] = set()  # prefetch keys under which a drug is not had at all: it may be any
 
 
 class _Chart(msgspec.Struct, frozen=True):
@@ -112,6 +114,8 @@ def _read(
     if not drugs:
         if product.nameless and not chart.named.known(product):
             readings.ignored.append(IgnoredRecord(source, Phrase.of("ignored-drug-not-named")))
+            if not product.concepts and not isinstance(status_of(resource), Phrase):
+                readings.cut.add(KEY_OF[type(resource)])
         else:
             readings.cautions += _interactions(resource, product, source, chart)
         return

@@ -112,7 +112,7 @@ def _days(text: str, zone: tzinfo) -> DayBound | None:
 
 def is_future(day: date, on: date) -> bool:
     """Whether a day lies later than tomorrow (clocks and zones may differ by a day)."""
-    return day > on + _DAY
+    return day - on > _DAY
 
 
 def _number(digits: str | None) -> int | None:

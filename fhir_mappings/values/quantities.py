@@ -27,6 +27,7 @@ _PLAUSIBLE: Final = {
     "1": (Decimal("0.5"), Decimal(25)),
 }
 _LARGEST_EXPONENT: Final = 12
+_MOST_DIGITS: Final = 40
 _LONGEST_TEXT: Final = 60
 _UNITS_KEPT: Final = 4096
 _RESULT_TEXT: Final = re.compile(
@@ -54,6 +55,8 @@ def amount(analyte: str, quantity: Quantity, factors: Factors) -> Amount | Phras
     if value is None:
         return Phrase.of("ignored-no-value")
     if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
+        return Phrase.of("ignored-implausible")
+    if len(value.as_tuple().digits) > _MOST_DIGITS:
         return Phrase.of("ignored-implausible")
     if quantity.comparator is not None and quantity.comparator not in _COMPARATORS:
         return Phrase.of("ignored-unknown-comparator")
