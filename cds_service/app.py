@@ -80,7 +80,8 @@ def _register_demonstration(
 ) -> None:
     """Add what production never has: sample patients, their EHR, the workbench, open figures."""
     settings, samples = composition.settings, SampleCards(composition)
-    register_demo_ehr(app, composition)
+    ehr = register_demo_ehr(app, composition)
+    app.extensions["made_before_serving"] = (ehr.charts.now,)  # once, not by each worker
     workbench = Workbench(composition, samples, calls, door)
     app.register_blueprint(workbench_pages(workbench, settings.max_body_bytes))
     app.register_blueprint(sample_pages(samples, settings.public_url))

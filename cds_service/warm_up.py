@@ -44,12 +44,16 @@ class NotReadyError(HccCdsError):
 
 
 def warm_up(app: Flask) -> None:
-    """Answer an invented chart once; a service that fails at that is not started.
+    """Answer an invented chart once, and make what the demonstration shows.
+
+    A service that fails at that is not started.
 
     Raises:
         NotReadyError: the answer was not 200.
 
     """
+    for make in app.extensions.get("made_before_serving", ()):
+        make()
     # past the gate, which asks even ourselves for a token: nobody else can come this way
     with app.test_request_context("/cds-services/hcc-after-sorafenib", method="POST", json=_CALL):
         try:

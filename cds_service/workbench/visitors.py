@@ -19,6 +19,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "order-select": "An order is chosen",
     "order-sign": "An order is signed",
 }
+# what the pathway offers by AFP alone: changing that one value shows both answers
+DEFAULT_DRUG: Final = "Ramucirumab"
 SERVICE_OF: Final[Mapping[str, HookService]] = {service.hook: service for service in SERVICES}
 
 
@@ -56,7 +58,7 @@ def read_asked(
     return Asked(
         sample=sample if sample in samples else next(iter(samples)),
         hook=hook if hook in EVENTS else PATIENT_VIEW,
-        drug=given["drug"] if given.get("drug") in drugs else next(iter(drugs)),
+        drug=given["drug"] if given.get("drug") in drugs else DEFAULT_DRUG,
         edits=edits,
         faults=faults,
     )

@@ -91,6 +91,15 @@ def test_the_clinicians_page_opens_by_a_real_launch(page: Page, demo: str) -> No
     expect(app.locator("body")).to_contain_text("Cabozantinib")
 
 
+def test_a_standalone_launch_asks_which_patient_and_opens_that_one(page: Page, demo: str) -> None:
+    page.goto(f"{demo}/smart/launch?iss={demo}/demo/fhir")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which patient shall the app open?")
+    page.get_by_role("link", name="Lucinda Marrowby").click()
+    page.wait_for_url(f"{demo}/smart/")
+    expect(page.locator("body")).to_contain_text("Cabozantinib")
+    assert "Walter" not in page.locator("body").inner_text()
+
+
 def test_a_dropped_chart_with_invalid_resources_is_answered_and_they_are_named(
     page: Page, demo: str, no_accessibility_violation: Check, screenshot: Shoot
 ) -> None:

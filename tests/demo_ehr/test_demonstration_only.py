@@ -9,7 +9,11 @@ from cds_service.app import create_app
 from cds_service.composition import compose
 from cds_service.demo_ehr.demo_ehr import register_demo_ehr
 from cds_service.demo_ehr.site_block import with_demo_ehr
+from cds_service.feedback.routes import FeedbackDoor
+from cds_service.sample_pages import SampleCards
+from cds_service.services import HookCalls
 from cds_service.settings import SettingError, Settings, read_settings
+from cds_service.workbench.routes import Workbench
 
 SITE = """
 timezone = "Europe/Berlin"
@@ -31,12 +35,15 @@ PATHS = (
     "/demo/launch/tah-patient",
     "/samples",
     "/samples/tolerant-afp-high",
+    "/workbench/report",
 )
 POSTED = (
     "/demo/auth/token",
     "/demo/auth/authorize",
     "/demo/fhir/Observation/_search",
     "/demo/fhir/_services/smart/Launch",
+    "/workbench/feedback",
+    "/workbench/own",
 )
 
 
@@ -64,6 +71,13 @@ def test_nothing_of_the_demonstration_can_be_posted_to(app: Flask, path: str) ->
     assert app.test_client().post(path, data={"grant_type": "x"}).status_code == 404
 
 
+def test_the_first_page_of_production_is_a_plain_one(app: Flask) -> None:
+    page = app.test_client().get("/").text
+    assert "/cds-services" in page
+    assert "workbench" not in page
+    assert "<form" not in page
+
+
 def test_no_route_is_below_demo(app: Flask) -> None:
     assert [rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/demo")] == []
 
@@ -75,8 +89,11 @@ def test_the_site_of_production_is_what_the_file_says(production: Settings) -> N
 def test_the_parts_refuse_production_themselves(production: Settings, app: Flask) -> None:
     with pytest.raises(SettingError, match="demo mode only"):
         with_demo_ehr(production)
+    parts = compose(production)
     with pytest.raises(SettingError, match="demo mode only"):
-        register_demo_ehr(Flask("other"), compose(production))
+        register_demo_ehr(Flask("other"), parts)
+    with pytest.raises(SettingError, match="demo mode only"):
+        Workbench(parts, SampleCards(parts), HookCalls(parts), FeedbackDoor(parts.records))
     assert app.name == "cds_service"
 
 
