@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from fhir_mappings.clinical_facts.patient_name import patient_name
 from hcc_pathway.fingerprint import fingerprint, short_fingerprint
 from hcc_pathway.pathway_graph.graph import pathway_graph
 from hcc_pathway.timeline.timeline import patient_timeline
@@ -48,6 +49,7 @@ View = dict[str, object]
 class PatientView:
     """Whose chart it is, where the EHR does not show it around the page."""
 
+    name: str
     source: str
     born: str
     sex: str
@@ -167,4 +169,5 @@ def _patient(chart: AnsweredChart, words: Words) -> PatientView:
     if birth is not None and birth.earliest == birth.latest:
         born = words.say("page.born", day=day_text(birth.earliest, words))
     known = sex if sex in {"male", "female", "other"} else "unknown"
-    return PatientView(chart.case.patient_source, born, words.say(f"page.sex-{known}"))
+    name = patient_name(chart.opened.sources, chart.opened.patient_id)
+    return PatientView(name, chart.case.patient_source, born, words.say(f"page.sex-{known}"))

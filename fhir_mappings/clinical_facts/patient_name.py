@@ -1,0 +1,52 @@
+"""The patient's name, for whoever has to see whose chart it is; nothing decides on it."""
+
+from typing import Final
+
+import msgspec
+
+from fhir_mappings.chart.bundles_received import search_received
+from fhir_mappings.chart.record import ChartSources, answer_under
+from fhir_mappings.errors import UNREADABLE
+
+_OFFICIAL: Final = ("official", "usual")
+_NOT_IN_USE: Final = "old"
+
+
+class _Name(msgspec.Struct):
+    use: str | None = None
+    text: str | None = None
+    family: str | None = None
+    given: list[str] = []
+
+
+class _Named(msgspec.Struct):
+    id: str | None = None
+    name: list[_Name] = []
+
+
+_named: Final = msgspec.json.Decoder(_Named)
+
+
+def patient_name(sources: ChartSources, patient_id: str) -> str:
+    """Give the name in use, as it came; "" where none can be read."""
+    whole = sources.whole_chart
+    found = answer_under("patient", sources) if whole is None else search_received(whole)
+    for one in found.resources:
+        if one.resource_type != "Patient":
+            continue
+        try:
+            patient = _named.decode(one.raw)
+        except UNREADABLE:
+            continue
+        if patient.id == patient_id:
+            return _in_use(patient.name)
+    return ""
+
+
+def _in_use(names: list[_Name]) -> str:
+    current = [one for one in names if one.use != _NOT_IN_USE]
+    for one in sorted(current, key=lambda name: name.use not in _OFFICIAL):
+        said = one.text or " ".join(filter(None, (*one.given, one.family)))
+        if said:
+            return said
+    return ""
