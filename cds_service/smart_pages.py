@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from cds_service.chart_answer import answer_to
 from cds_service.composition import Composition
@@ -20,6 +20,9 @@ from smart_app.page.routes import clinician_page
 from smart_app.plots.fragments import plot_files
 from smart_app.sessions.cookies import Cookies
 from smart_app.sessions.sessions import Sessions
+from smart_app.write_back.routes import load_write_back_texts, write_back_routes
+from smart_app.write_back.writing import Site as WritingSite
+from smart_app.write_back.writing import WriteBack
 
 
 def register_smart_app(app: Flask, composition: Composition) -> None:
@@ -43,6 +46,7 @@ def register_smart_app(app: Flask, composition: Composition) -> None:
     pages.register(page)
     app.register_blueprint(page)
     app.register_blueprint(plot_files())
+    app.register_blueprint(_write_back(composition, opening, sessions, pages))
     register_smart_guard(app, opening, registrations, pages)
 
 
@@ -57,6 +61,21 @@ def _doors(composition: Composition, opening: ChartOpening) -> PageDoors:
         policy=site.policy,
         language=composition.settings.site.language,
     )
+
+
+def _write_back(
+    composition: Composition, opening: ChartOpening, sessions: Sessions, pages: ProblemPages
+) -> Blueprint:
+    settings = composition.settings
+    site = WritingSite(
+        secret=settings.secret_key,
+        public_url=settings.public_url,
+        today=composition.today,
+        zone=composition.site.zone,
+        note=load_write_back_texts()["note"],
+    )
+    write_back = WriteBack(opening, sessions, site)
+    return write_back_routes(write_back, pages, f"{settings.public_url}/smart/")
 
 
 def _registrations(composition: Composition) -> Iterator[Registration]:

@@ -26,7 +26,8 @@ _STATEMENT_FRESH_SECONDS: Final = 3600.0
 _STATEMENT_AGAIN_SECONDS: Final = 60.0
 _SHARE_OF_TIME_TO_WAIT: Final = 0.3
 
-_CREATED: Final = frozenset({200, 201})  # 200: it was there already
+# 200: it was there already; 412: several that the search finds were
+_CREATED: Final = frozenset({200, 201, 412})
 _CREATED_BYTES: Final = 1_000_000
 _VERSION: Final = "/_history/"
 

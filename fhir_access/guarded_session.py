@@ -28,7 +28,6 @@ _CONNECTIONS: Final = 16
 _CHUNK_BYTES: Final = 1 << 16
 _SECONDS: Final = re.compile(r"[0-9]{1,6}\Z")
 _OK: Final = frozenset({200})
-_MAY_BE_EMPTY: Final = frozenset({201, 204})
 _BY_STATUS: Final = {
     401: Fault.REFUSED,
     403: Fault.REFUSED,
@@ -53,7 +52,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back of a POST: JSON, or nothing where something was made."""
+    """What came back of a POST: JSON, or nothing but a status."""
 
     status: int
     body: bytes = field(repr=False)
@@ -153,7 +152,7 @@ class GuardedSession:
                     stream=True,
                 ) as answer,
             ):
-                return _read(answer, taken, budget, deadline)
+                return _read(answer, taken, budget, deadline, may_be_empty=content is not None)
         except requests.exceptions.SSLError:
             raise FetchFailed(Fault.TLS) from None
         except (requests.Timeout, TimeoutError, urllib3.exceptions.TimeoutError):
@@ -184,17 +183,25 @@ def _session(network: Network) -> requests.Session:
 
 
 def _read(
-    answer: requests.Response, taken: Collection[int], budget: ByteBudget, deadline: Deadline
+    answer: requests.Response,
+    taken: Collection[int],
+    budget: ByteBudget,
+    deadline: Deadline,
+    *,
+    may_be_empty: bool,
 ) -> Answer:
     status = answer.status_code
     if status not in taken:
         fault = _BY_STATUS.get(status) or _BY_HUNDRED.get(status // 100, Fault.UNEXPECTED_STATUS)
         raise FetchFailed(fault, status, _retry_after(answer))
     location = answer.headers.get("Location")
-    if status in _MAY_BE_EMPTY and "Content-Type" not in answer.headers:
-        return Answer(status, b"", location)
-    _require_json(answer)
-    return Answer(status, _body(answer, budget, deadline), location)
+    nothing_said = may_be_empty and "Content-Type" not in answer.headers
+    if not nothing_said:
+        _require_json(answer)
+    body = _body(answer, budget, deadline)
+    if nothing_said and body:
+        raise FetchFailed(Fault.NOT_JSON)
+    return Answer(status, body, location)
 
 
 def _require_json(answer: requests.Response) -> None:

@@ -140,7 +140,7 @@ def _assemble(
         allergies=had["allergies"],
         diagnoses=_in_order(conditions.diagnoses),
         drugs=_in_order(given.drugs),
-        intolerances=_in_order(given.intolerances),
+        intolerances=_in_order([*given.intolerances, *measured.intolerances]),
         progressions=_in_order(measured.progressions),
         afp=_in_order(measured.readings["alpha-fetoprotein"]),
         bilirubin=_in_order(measured.readings["bilirubin"]),

@@ -26,6 +26,7 @@ OBSERVATION_VALUE_SETS = (
     "child-pugh-class-a",
     "child-pugh-class-b",
     "child-pugh-class-c",
+    "treatment-not-tolerated",
     "disease-status",
     "body-weight",
 )

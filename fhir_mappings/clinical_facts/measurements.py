@@ -8,6 +8,7 @@ import msgspec
 
 from fhir_mappings.chart.projections import Observation
 from fhir_mappings.chart.record import PatientRecord
+from fhir_mappings.clinical_facts.not_tolerated import read_not_tolerated
 from fhir_mappings.clinical_facts.observations import ANALYTES, Dated, Place, dated, reading
 from fhir_mappings.clinical_facts.performance_status import read_performance_status
 from fhir_mappings.clinical_facts.progression import read_progression
@@ -24,11 +25,13 @@ from hcc_pathway.case import (
     Reading,
     StoredChildPugh,
 )
+from hcc_pathway.drug_record import IntoleranceRecord
 from hcc_pathway.findings.latest import latest
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 
 _STATUS: Final = frozenset({"ecog", "karnofsky"})
 _CHILD_PUGH: Final = frozenset({"child-pugh-score", *CLASS_SETS})
+_NOT_TOLERATED: Final = "treatment-not-tolerated"
 _EXCLUDED: Final = "alpha-fetoprotein-excluded"
 # Shown for context only, each with its reader; a prothrombin time is not read as an INR.
 _CONTEXT: Final[dict[str, Callable[[Dated], ContextFact | Phrase]]] = {
@@ -43,12 +46,21 @@ OBSERVED: Final = frozenset(
         *_CHILD_PUGH,
         *_CONTEXT,
         "disease-status",
+        _NOT_TOLERATED,
     }
 )
 _PLAIN_RESULTS: Final = frozenset(frozenset({analyte}) for analyte in ANALYTES)
 
 _T = TypeVar("_T", Reading, EcogReading, StoredChildPugh)
-_F = TypeVar("_F", Reading, EcogReading, StoredChildPugh, ProgressionRecord, ContextFact)
+_F = TypeVar(
+    "_F",
+    Reading,
+    EcogReading,
+    StoredChildPugh,
+    ProgressionRecord,
+    IntoleranceRecord,
+    ContextFact,
+)
 
 
 class Measurements(msgspec.Struct):
@@ -58,6 +70,7 @@ class Measurements(msgspec.Struct):
     ecog: list[EcogReading] = []
     stored_child_pugh: list[StoredChildPugh] = []
     progressions: list[ProgressionRecord] = []
+    intolerances: list[IntoleranceRecord] = []
     context: list[ContextFact] = []
     ignored: list[IgnoredRecord] = []
 
@@ -84,6 +97,9 @@ def read_measurements(
         elif "disease-status" in found.value_sets:
             status = read_progression(found, record.passed_over, book, place.zone)
             _keep(measured, measured.progressions, found, status)
+        elif _NOT_TOLERATED in found.value_sets:
+            reaction = read_not_tolerated(found, book, place.zone)
+            _keep(measured, measured.intolerances, found, reaction)
         elif context := found.value_sets & _CONTEXT.keys():
             _keep(measured, measured.context, found, _CONTEXT[min(context)](found))
         else:
@@ -92,9 +108,8 @@ def read_measurements(
         _drop_ambiguous(measured, results, record)
     _drop_ambiguous(measured, measured.ecog, record)
     _drop_ambiguous(measured, measured.stored_child_pugh, record)
-    for progression in list(measured.progressions):
-        if record.is_ambiguous(progression.source):
-            _drop(measured, measured.progressions, progression)
+    _drop_every_ambiguous(measured, measured.progressions, record)
+    _drop_every_ambiguous(measured, measured.intolerances, record)
     return measured
 
 
@@ -103,6 +118,11 @@ def _drop_ambiguous(measured: Measurements, kept: list[_T], record: PatientRecor
     while ambiguous := [one for one in latest(kept) if record.is_ambiguous(one.source)]:
         for one in ambiguous:
             _drop(measured, kept, one)
+
+
+def _drop_every_ambiguous(measured: Measurements, kept: list[_F], record: PatientRecord) -> None:
+    for one in [one for one in kept if record.is_ambiguous(one.source)]:
+        _drop(measured, kept, one)
 
 
 def _drop(measured: Measurements, kept: list[_F], fact: _F) -> None:

@@ -86,6 +86,11 @@ class ChartOpening:
         g.smart_ehr = ehr
         return found, ehr
 
+    def current_with_fresh_token(self, deadline: Deadline) -> tuple[Opened, Registration]:
+        """Give the session of this request with a token that still lasts; raises LaunchProblem."""
+        found, ehr = self.current()
+        return self._with_fresh_token(found, ehr, deadline), ehr
+
     def keep_answers(self, answers: bytes) -> None:
         """Keep what the clinician answered, as the page wrote it, until the session ends."""
         found, _ = self.current()

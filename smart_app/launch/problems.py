@@ -24,6 +24,10 @@ class Problem(StrEnum):
     TOKEN_REFUSED = "token-refused"  # noqa: S105 (a name)
     CHART_NOT_READ = "chart-not-read"
     FORM_NOT_OURS = "form-not-ours"
+    NOT_CONFIRMED = "not-confirmed"
+    NOTHING_TO_WRITE = "nothing-to-write"
+    NOT_WRITABLE = "not-writable"
+    AUTHOR_UNKNOWN = "author-unknown"
     TRY_AGAIN = "try-again"
 
 
@@ -43,6 +47,10 @@ STATUS: Final = {
     Problem.TOKEN_REFUSED: 401,
     Problem.CHART_NOT_READ: 412,
     Problem.FORM_NOT_OURS: 403,
+    Problem.NOT_CONFIRMED: 400,
+    Problem.NOTHING_TO_WRITE: 400,
+    Problem.NOT_WRITABLE: 403,
+    Problem.AUTHOR_UNKNOWN: 403,
     Problem.TRY_AGAIN: 503,
 }
 

@@ -14,13 +14,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 from joserfc.jwk import ECKey, RSAKey
+from msgspec import structs
 
 from cds_service.sample_charts import SampleChart
+from hcc_pathway.clinician_answers.answers import ClinicianAnswers, answers_as_json
 from smart_app.launch.registrations import DEFAULT_SCOPES
 from tests.real_server.conftest import LOADABLE
 from tests.samples.stored import expected_document, patient_of
 from tests.smart_launch.app_and_browser import PUBLIC_URL, SAMPLE, smart_app
-from tests.smart_launch.ehr_process import SmartEhr, public_client, smart_ehr
+from tests.smart_launch.ehr_process import CLINICIAN, SmartEhr, public_client, smart_ehr
 from tests.smart_launch.real_browser import RealBrowser
 from tests.smart_page.opened import document_of
 
@@ -260,3 +262,51 @@ def test_a_token_that_is_refused_for_good_ends_the_session(
     answer = browser.open(PATIENT, failAfter=3, failsEver=True)
     assert (answer.status_code, "token-refused" in answer.text) == (401, True)
     assert "session-over" in browser.page().text
+
+
+@pytest.mark.parametrize("scope", ["patient/Observation.c", "patient/Observation.write"])
+def test_answers_are_in_the_chart_once_and_the_next_page_knows(
+    ehr: SmartEhr, tmp_path: Path, scope: str
+) -> None:
+    sample = next(one for one in LOADABLE if one.name == "everyday-chart")
+    patient_id = str(patient_of(sample)["id"])
+    day = {"HCC_CDS_TODAY": sample.as_of.isoformat()}
+    smart = f'scopes = "{DEFAULT_SCOPES} {scope}"'
+    app = smart_app(tmp_path, ehr.base, smart=smart, environment=day)
+    for _ in range(2):  # two sessions of one clinician, each sent twice
+        browser = RealBrowser(app.test_client(), ehr)
+        assert browser.open(patient_id).status_code == 200
+        cookie = browser.app.get_cookie("hcc-smart")
+        assert cookie is not None
+        answers = ClinicianAnswers(progressed=True, progressed_on=sample.as_of, not_tolerated=True)
+        kept = app.extensions["smart_sessions"].change(
+            cookie.value, lambda one: structs.replace(one, answers=answers_as_json(answers))
+        )
+        for _ in range(2):
+            form = {"form_token": kept.session.form_token, "confirm": "yes"}
+            answer = browser.app.post("/smart/write-back", data=form)
+            assert answer.status_code == 200, answer.text
+    held = ehr.resources("Observation", patient_id)
+    mine = [one for one in held if one.get("performer") == [{"reference": CLINICIAN}]]
+    assert len(mine) == 2
+    document = document_of(RealBrowser(app.test_client(), ehr).open(patient_id).text)
+    sources = {one["source"] for one in document["inputs"]}
+    assert {f"Observation/{one['id']}" for one in mine} <= sources
+    for one in mine:  # the chart as it was, for the next
+        ehr.session.delete(f"{ehr.behind}/Observation/{one['id']}", timeout=10)
+
+
+def test_without_the_scope_the_ehr_holds_nothing_new(ehr: SmartEhr, app: Flask) -> None:
+    browser = RealBrowser(app.test_client(), ehr)
+    assert browser.open(PATIENT).status_code == 200
+    cookie = browser.app.get_cookie("hcc-smart")
+    assert cookie is not None
+    kept = app.extensions["smart_sessions"].change(
+        cookie.value,
+        lambda one: structs.replace(one, answers=answers_as_json(ClinicianAnswers(ecog=1))),
+    )
+    before = ehr.resources("Observation", PATIENT)
+    form = {"form_token": kept.session.form_token, "confirm": "yes"}
+    answer = browser.app.post("/smart/write-back", data=form)
+    assert (answer.status_code, "not-writable" in answer.text) == (403, True)
+    assert ehr.resources("Observation", PATIENT) == before
