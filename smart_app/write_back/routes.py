@@ -1,8 +1,8 @@
 """``POST /smart/write-back``: the clinician confirms, and the answers are in the chart.
 
 The form carries the form token (checked before this is called), ``confirm=yes``, and ``answer``
-for each answer that is meant, or none for all that can be written. What the answers are stands in
-the session; a form that carries anything else is not ours.
+for each answer that is meant. What the answers are stands in the session; a form that carries
+anything else is not ours.
 """
 
 from importlib import resources

@@ -89,7 +89,7 @@ class WriteBack:
         self._site = site
 
     def write(self, wanted: Collection[str]) -> tuple[Written, ...]:
-        """Write the wanted answers, or all where none is named; once each, whoever asks again.
+        """Write the wanted answers, once each, however often it is asked.
 
         Raises:
             LaunchProblem: no session, no right to write, no proven author, or nothing to write.
@@ -118,7 +118,7 @@ class WriteBack:
         except AnswerRefused:
             return
         for fact in answered_facts(answers, on, self._site.zone):
-            if not wanted or fact.kind in wanted:
+            if fact.kind in wanted:
                 yield fact
 
     def _once(

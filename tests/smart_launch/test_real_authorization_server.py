@@ -273,17 +273,23 @@ def test_answers_are_in_the_chart_once_and_the_next_page_knows(
     day = {"HCC_CDS_TODAY": sample.as_of.isoformat()}
     smart = f'scopes = "{DEFAULT_SCOPES} {scope}"'
     app = smart_app(tmp_path, ehr.base, smart=smart, environment=day)
+    answers = answers_as_json(
+        ClinicianAnswers(progressed=True, progressed_on=sample.as_of, not_tolerated=True)
+    )
     for _ in range(2):  # two sessions of one clinician, each sent twice
         browser = RealBrowser(app.test_client(), ehr)
         assert browser.open(patient_id).status_code == 200
         cookie = browser.app.get_cookie("hcc-smart")
         assert cookie is not None
-        answers = ClinicianAnswers(progressed=True, progressed_on=sample.as_of, not_tolerated=True)
         kept = app.extensions["smart_sessions"].change(
-            cookie.value, lambda one: structs.replace(one, answers=answers_as_json(answers))
+            cookie.value, lambda one: structs.replace(one, answers=answers)
         )
         for _ in range(2):
-            form = {"form_token": kept.session.form_token, "confirm": "yes"}
+            form = {
+                "form_token": kept.session.form_token,
+                "confirm": "yes",
+                "answer": ["progression", "sorafenib-intolerance"],
+            }
             answer = browser.app.post("/smart/write-back", data=form)
             assert answer.status_code == 200, answer.text
     held = ehr.resources("Observation", patient_id)
@@ -306,7 +312,7 @@ def test_without_the_scope_the_ehr_holds_nothing_new(ehr: SmartEhr, app: Flask) 
         lambda one: structs.replace(one, answers=answers_as_json(ClinicianAnswers(ecog=1))),
     )
     before = ehr.resources("Observation", PATIENT)
-    form = {"form_token": kept.session.form_token, "confirm": "yes"}
+    form = {"form_token": kept.session.form_token, "confirm": "yes", "answer": "ecog"}
     answer = browser.app.post("/smart/write-back", data=form)
     assert (answer.status_code, "not-writable" in answer.text) == (403, True)
     assert ehr.resources("Observation", PATIENT) == before

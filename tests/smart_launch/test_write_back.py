@@ -3,8 +3,6 @@
 The chart is one of everyday: sorafenib has ended, and nothing says why.
 """
 
-import json
-import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -15,24 +13,30 @@ import pytest
 from fhir.resources.R4B.observation import Observation
 from flask import Flask
 from msgspec import structs
-from werkzeug.test import TestResponse
 
 from hcc_pathway.clinician_answers.answers import ClinicianAnswers, answers_as_json
 from smart_app.launch.registrations import DEFAULT_SCOPES
-from tests.fetching.charts import SAMPLES, SERVICE, document_of, resources_of
-from tests.fetching.fault_server import Answers, reply
-from tests.fetching.faults import QUICK as FAULTS
-from tests.fetching.faults import cut_off
-from tests.smart_launch.app_and_browser import Browser, smart_app
+from tests.fetching.charts import SERVICE, document_of, resources_of
+from tests.smart_launch.app_and_browser import Browser
 from tests.smart_launch.told_ehr import ToldEhr, told_ehr
+from tests.smart_launch.writing import (
+    ALL,
+    CHART,
+    EVERY,
+    TODAY,
+    created,
+    form_token_of,
+    is_problem,
+    opened_with,
+    session_id_of,
+    value_of,
+    write,
+    writing_app,
+)
 from tests.smart_page import opened
 
-CHART = SAMPLES["everyday-chart"]
-TODAY = CHART.as_of
-WRITING = f'scopes = "{DEFAULT_SCOPES} patient/Observation.c"'
 PROGRESSED = ClinicianAnswers(progressed=True, progressed_on=TODAY)
 NOT_TOLERATED = ClinicianAnswers(not_tolerated=True)
-ALL = ClinicianAnswers(progressed=True, progressed_on=TODAY, not_tolerated=True, ecog=1)
 
 
 @pytest.fixture
@@ -43,48 +47,12 @@ def ehr() -> Iterator[ToldEhr]:
 
 @pytest.fixture
 def app(ehr: ToldEhr, tmp_path: Path) -> Flask:
-    day = {"HCC_CDS_TODAY": TODAY.isoformat()}
-    return smart_app(tmp_path, ehr.base, smart=WRITING, environment=day)
+    return writing_app(tmp_path, ehr)
 
 
 @pytest.fixture
 def browser(app: Flask, ehr: ToldEhr) -> Browser:
     return opened_with(app, ehr, ALL)
-
-
-def opened_with(app: Flask, ehr: ToldEhr, answers: ClinicianAnswers) -> Browser:
-    """Open the chart and give answers, as the page keeps them."""
-    browser = Browser(app.test_client(), ehr)
-    assert browser.open().status_code == 303
-    sessions, session_id = app.extensions["smart_sessions"], session_id_of(browser)
-    kept = answers_as_json(answers)
-    sessions.change(session_id, lambda one: structs.replace(one, answers=kept))
-    return browser
-
-
-def session_id_of(browser: Browser) -> str:
-    cookie = browser.client.get_cookie("hcc-smart")
-    assert cookie is not None
-    return cookie.value
-
-
-def form_token_of(browser: Browser) -> str:
-    sessions = browser.client.application.extensions["smart_sessions"]
-    token: str = sessions.find(session_id_of(browser)).session.form_token
-    return token
-
-
-def write(browser: Browser, **form: Any) -> TestResponse:  # noqa: ANN401 (any field)
-    sent = {"form_token": form_token_of(browser), "confirm": "yes"} | form
-    return browser.client.post("/smart/write-back", data=sent)
-
-
-def created(ehr: ToldEhr) -> list[dict[str, Any]]:
-    return [json.loads(one.body) for one in ehr.created]
-
-
-def problem(answer: TestResponse, name: str, status: int) -> bool:
-    return answer.status_code == status and f"<code>{name}</code>" in answer.text
 
 
 # --- what is written ----------------------------------------------------------------------------
@@ -106,12 +74,6 @@ def test_each_answer_is_a_final_observation_in_the_name_of_the_clinician(
         assert datetime.fromisoformat(resource["issued"]).tzinfo is not None
     said = [(one["code"]["coding"][0]["code"], value_of(one)) for one in created(ehr)]
     assert said == [("97509-4", "271299001"), ("407563006", "495881"), ("89247-1", 1)]
-
-
-def value_of(resource: dict[str, Any]) -> object:
-    if "valueInteger" in resource:
-        return resource["valueInteger"]
-    return resource["valueCodeableConcept"]["coding"][0]["code"]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +140,14 @@ def card_document(app: Flask, ehr: ToldEhr) -> dict[str, Any]:
 def test_what_has_no_code_of_its_own_is_not_written(
     app: Flask, ehr: ToldEhr, answers: ClinicianAnswers
 ) -> None:
-    assert problem(write(opened_with(app, ehr, answers)), "nothing-to-write", 400)
+    assert is_problem(write(opened_with(app, ehr, answers)), "nothing-to-write", 400)
+    assert not ehr.created
+
+
+def test_without_an_answer_that_is_meant_nothing_is_written(
+    browser: Browser, ehr: ToldEhr
+) -> None:
+    assert is_problem(write(browser, answer=[]), "nothing-to-write", 400)
     assert not ehr.created
 
 
@@ -213,7 +182,7 @@ def test_answers_with_a_moment_or_a_day_of_their_own_keep_it(app: Flask, ehr: To
 def test_nothing_is_written_without_confirmation(
     browser: Browser, ehr: ToldEhr, confirm: list[str]
 ) -> None:
-    assert problem(write(browser, confirm=confirm), "not-confirmed", 400)
+    assert is_problem(write(browser, confirm=confirm), "not-confirmed", 400)
     assert not ehr.created
 
 
@@ -231,12 +200,12 @@ def test_nothing_is_written_by_another_method(browser: Browser, ehr: ToldEhr, me
 def test_nothing_is_written_without_the_form_token_of_this_session(
     browser: Browser, app: Flask, ehr: ToldEhr, shown: str
 ) -> None:
-    sent = {"confirm": "yes"}
+    sent = {"confirm": "yes", "answer": EVERY}
     theirs = form_token_of(opened_with(app, ehr, ALL))
     if shown != "none":
         sent["form_token"] = theirs if shown == "theirs" else shown
     answer = browser.client.post("/smart/write-back", data=sent)
-    assert problem(answer, "form-not-ours", 403)
+    assert is_problem(answer, "form-not-ours", 403)
     assert not ehr.created
 
 
@@ -255,7 +224,7 @@ def test_nothing_is_written_without_the_form_token_of_this_session(
 def test_a_form_cannot_name_a_patient_an_author_or_an_answer(
     browser: Browser, ehr: ToldEhr, foreign: dict[str, Any]
 ) -> None:
-    assert problem(write(browser, **foreign), "form-not-ours", 403)
+    assert is_problem(write(browser, **foreign), "form-not-ours", 403)
     assert not ehr.created
 
 
@@ -265,9 +234,10 @@ def test_a_chart_opened_since_makes_the_form_of_the_one_before_useless(
     of_the_chart_before = form_token_of(browser)
     browser.open()
     answer = browser.client.post(
-        "/smart/write-back", data={"confirm": "yes", "form_token": of_the_chart_before}
+        "/smart/write-back",
+        data={"confirm": "yes", "form_token": of_the_chart_before, "answer": EVERY},
     )
-    assert problem(answer, "form-not-ours", 403)
+    assert is_problem(answer, "form-not-ours", 403)
     assert not ehr.created
 
 
@@ -282,14 +252,14 @@ def test_without_the_right_to_write_nothing_is_stored_and_the_page_says_so(
 ) -> None:
     ehr.said = {"scope": scope}
     answer = write(opened_with(app, ehr, ALL))
-    assert problem(answer, "not-writable", 403)
+    assert is_problem(answer, "not-writable", 403)
     assert "Nothing was stored" in answer.text
     assert not ehr.created
 
 
 def test_without_a_proven_author_nothing_is_stored(app: Flask, ehr: ToldEhr) -> None:
     ehr.claims = {"fhirUser": None}
-    assert problem(write(opened_with(app, ehr, ALL)), "author-unknown", 403)
+    assert is_problem(write(opened_with(app, ehr, ALL)), "author-unknown", 403)
     assert not ehr.created
 
 
@@ -307,7 +277,7 @@ def test_a_form_sent_twice_writes_once(browser: Browser, ehr: ToldEhr) -> None:
 def test_a_form_sent_several_times_at_once_writes_once(
     browser: Browser, app: Flask, ehr: ToldEhr
 ) -> None:
-    sent = {"form_token": form_token_of(browser), "confirm": "yes"}
+    sent = {"form_token": form_token_of(browser), "confirm": "yes", "answer": EVERY}
     session_id = session_id_of(browser)
 
     def send(_: int) -> int:
@@ -342,81 +312,3 @@ def test_a_changed_answer_is_written_beside_the_one_before(
     )
     assert 'data-outcome="written"' in write(browser, answer=["ecog"]).text
     assert [value_of(one) for one in created(ehr)] == [1, 3]
-
-
-# --- an EHR that fails --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("case", FAULTS)
-def test_an_ehr_that_fails_is_said_and_never_a_500(
-    browser: Browser, ehr: ToldEhr, case: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    ehr.faults["/fhir/Observation"] = FAULTS[case][0]
-    answer = write(browser, answer=["ecog"])
-    assert answer.status_code == 502
-    assert 'data-outcome="refused"' in answer.text or 'data-outcome="not-known"' in answer.text
-    said = caplog.text + "".join(json.dumps(getattr(r, "fields", {})) for r in caplog.records)
-    for secret in (*ehr.tokens, ehr.patient_id, "dr-1"):
-        assert secret not in said
-    del ehr.faults["/fhir/Observation"]
-    assert write(browser, answer=["ecog"]).status_code == 200  # and can be sent again
-    assert len(ehr.created) == 1
-
-
-def arrived_without_an_answer(ehr: ToldEhr) -> Answers:
-    """Take what is created, then break off."""
-
-    def answer(asked: Any) -> Any:  # noqa: ANN401 (a script)
-        if asked.method != "POST":
-            return ehr._fhir(asked)  # noqa: SLF001 (the honest answer)
-        list(ehr._fhir(asked))  # noqa: SLF001 (the honest answer, kept back)
-        return cut_off(asked)
-
-    return answer
-
-
-def test_what_arrived_without_an_answer_is_looked_for_before_it_is_sent_again(
-    browser: Browser, ehr: ToldEhr
-) -> None:
-    ehr.faults["/fhir/Observation"] = arrived_without_an_answer(ehr)
-    first = write(browser, answer=["ecog"])
-    assert (first.status_code, 'data-outcome="not-known"' in first.text) == (502, True)
-    again = write(browser, answer=["ecog"])
-    assert (again.status_code, 'data-outcome="there-already"' in again.text) == (200, True)
-    assert len(ehr.created) == 1
-
-
-@pytest.mark.parametrize("status", [200, 412])
-def test_a_server_that_holds_it_already_makes_no_second(
-    browser: Browser, ehr: ToldEhr, status: int
-) -> None:
-    """Conditional creates: the one that matches (200), or several that do (412)."""
-    ehr.faults["/fhir/Observation"] = lambda _: iter(
-        [f"HTTP/1.1 {status} There\r\nContent-Length: 0\r\n\r\n".encode()]
-    )
-    answer = write(browser, answer=["ecog"])
-    assert (answer.status_code, 'data-outcome="written"' in answer.text) == (200, True)
-
-
-@pytest.mark.parametrize("status", [200, 201])
-def test_a_login_page_in_place_of_an_answer_is_no_proof(
-    browser: Browser, ehr: ToldEhr, status: int
-) -> None:
-    ehr.faults["/fhir/Observation"] = lambda _: reply(b"<html>", status, "text/html")
-    answer = write(browser, answer=["ecog"])
-    assert (answer.status_code, 'data-outcome="not-known"' in answer.text) == (502, True)
-
-
-def test_one_answer_that_is_refused_does_not_lose_the_others(
-    browser: Browser, ehr: ToldEhr
-) -> None:
-    honest = ehr._fhir  # noqa: SLF001 (the honest answer)
-    ehr.faults["/fhir/Observation"] = lambda asked: (
-        reply({}, 422) if b"407563006" in asked.body else honest(asked)
-    )
-    answer = write(browser)
-    assert answer.status_code == 502
-    assert answer.text.count('data-outcome="written"') == 2
-    assert answer.text.count('data-outcome="refused"') == 1
-    assert len(ehr.created) == 2
