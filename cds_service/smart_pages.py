@@ -72,10 +72,11 @@ def _write_back(
         public_url=settings.public_url,
         today=composition.today,
         zone=composition.site.zone,
-        note=load_write_back_texts()["note"],
+        note=load_write_back_texts(settings.site.language)["note"],
     )
     write_back = WriteBack(opening, sessions, site)
-    return write_back_routes(write_back, pages, f"{settings.public_url}/smart/")
+    page_address = f"{settings.public_url}/smart/"
+    return write_back_routes(write_back, pages, page_address, settings.site.language)
 
 
 def _registrations(composition: Composition) -> Iterator[Registration]:
