@@ -56,6 +56,7 @@ class SorafenibDoses(_TimelinePart, frozen=True, kw_only=True):
     days: tuple[DoseDay, ...]
     received: dict[str, str]
     left_out_days: int = 0
+    stated: bool | None = None  # a clinician's statement of the tolerated dose, which decides
 
 
 class ReadingShown(_TimelinePart, frozen=True, kw_only=True):
@@ -139,6 +140,7 @@ class PatientTimeline(_TimelinePart, frozen=True, kw_only=True):
     """One patient's course up to the day of the answer."""
 
     as_of: date
+    names: dict[str, str]  # of the drugs that lines and events name, in the language of the texts
     axis_first_day: date
     axis_last_day: date
     sorafenib: SorafenibDoses

@@ -49,6 +49,7 @@ def sorafenib_doses(known: Assessment, knowledge: KnowledgeOnDay) -> SorafenibDo
             one.source: one.as_received for one in known.case.drugs if one.drug == SORAFENIB
         },
         left_out_days=max(0, kept_from - first),
+        stated=None if known.treatment.exposure.stated is None else _stated(known),
     )
 
 
@@ -91,6 +92,10 @@ def _shown(day: ExposureDay, minimum_mg: Decimal, *, in_window: bool) -> DoseDay
         evidence="" if day.evidence is None else day.evidence.value,
         sources=day.sources,
     )
+
+
+def _stated(known: Assessment) -> bool:
+    return known.treatment.exposure.answer is Answer.MET
 
 
 def _counts(window: ExposureWindow) -> WindowCounts:

@@ -13,11 +13,13 @@ from hcc_pathway.timeline.measured import albi_points, child_pugh_points, measur
 from hcc_pathway.timeline.parts import PatientTimeline
 from hcc_pathway.timeline.sorafenib_doses import sorafenib_doses
 from hcc_pathway.timeline.treatments import events_of, line_periods
+from hcc_pathway.treatment_history.sorafenib_course import SORAFENIB
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hcc_pathway.case import PatientCase
+    from hcc_pathway.findings.assessment import Assessment
     from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 
 _BEFORE_TREATMENT = timedelta(days=60)
@@ -40,6 +42,7 @@ def patient_timeline(
     known = assess(case, knowledge, on, policy)
     timeline = PatientTimeline(
         as_of=on,
+        names=_names(known, knowledge),
         axis_first_day=on,
         axis_last_day=on,
         sorafenib=sorafenib_doses(known, knowledge),
@@ -50,6 +53,12 @@ def patient_timeline(
         events=events_of(known),
     )
     return _with_axis(timeline)
+
+
+def _names(known: Assessment, knowledge: KnowledgeOnDay) -> dict[str, str]:
+    """Name the drugs of the records as a sentence does, in lower case."""
+    drugs = sorted({record.drug for record in known.case.drugs} | {SORAFENIB})
+    return {drug: knowledge.drugs[drug].label.lower() for drug in drugs if drug in knowledge.drugs}
 
 
 def _with_axis(timeline: PatientTimeline) -> PatientTimeline:

@@ -42,6 +42,18 @@ class TimelineWords:
             needed=doses.needed_days,
         )
 
+    def stated(self) -> str:
+        """Say what a clinician stated of the dose in the counted days; "" where nobody did."""
+        stated = self.timeline.sorafenib.stated
+        if stated is None:
+            return ""
+        minimum = number(self.timeline.sorafenib.minimum_mg)
+        return self.texts.say(
+            "window.stated" if stated else "window.stated-not",
+            minimum=minimum,
+            needed=self.timeline.sorafenib.needed_days,
+        )
+
     def dose(self, same: list[DoseDay]) -> list[str]:
         """Word one day, or neighbouring days that are alike."""
         day = same[0]
@@ -131,7 +143,11 @@ class TimelineWords:
 
     def drugs(self, line: LinePeriod) -> str:
         """Name the drugs of a line."""
-        return self.texts.say("line.together").join(line.drugs)
+        return self.texts.say("line.together").join(map(self.drug, line.drugs))
+
+    def drug(self, drug: str) -> str:
+        """Name a drug in the language of the texts."""
+        return self.timeline.names.get(drug, drug)
 
     def line(self, line: LinePeriod) -> list[str]:
         """Word a line of therapy."""
@@ -148,7 +164,7 @@ class TimelineWords:
         """Word a progression or intolerance."""
         what = self.texts.say(f"event.{event.kind}")
         if event.drug and event.kind in {"progression", "intolerance"}:
-            what = self.texts.say("event.of-drug", what=what, drug=event.drug)
+            what = self.texts.say("event.of-drug", what=what, drug=self.drug(event.drug))
         lines = [what]
         if event.earliest is not None and event.latest is not None:
             lines.append(self._bound(event.earliest, event.latest, "line.unknown-first"))

@@ -255,19 +255,29 @@ def test_without_javascript_the_tables_hold_everything(shown: Callable[..., Page
 
 
 @pytest.mark.parametrize(
-    ("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 320), ("dark", 320)]
+    "look",
+    [
+        "en-light-1280",
+        "en-dark-1280",
+        "en-light-320",
+        "en-dark-320",
+        "ko-light-1280",
+        "ko-dark-320",
+    ],
 )
 @pytest.mark.parametrize("name", ["child-pugh-b9-intolerant", "undetermined-exposure-unknown"])
 def test_no_rule_of_accessibility_is_broken_and_nothing_overflows(
     shown: Callable[..., Page],
     no_accessibility_violation: Callable[[Page], None],
     name: str,
-    scheme: str,
-    width: int,
+    look: str,
 ) -> None:
-    page = shown(name, color_scheme=scheme, viewport={"width": width, "height": 900})
+    language, scheme, width = look.split("-")
+    viewport = {"width": int(width), "height": 900}
+    page = shown(name, language, color_scheme=scheme, viewport=viewport)
     page.locator("svg .mark").last.hover()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= int(width)
     no_accessibility_violation(page)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"plots-{name}-{scheme}-{width}.png", full_page=True)
+    picture = SCREENSHOTS / f"plots-{name}-{look}.png"
+    page.screenshot(path=picture, full_page=True)
