@@ -4,6 +4,7 @@ import logging
 
 import msgspec
 from flask import Flask, Response
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # no types there
 from werkzeug.exceptions import HTTPException
 
 from cds_service.storage.errors import StorageUnavailable
@@ -37,6 +38,7 @@ def register_error_answers(app: Flask) -> None:
     app.register_error_handler(NeededDataAbsent, _needed_data_absent)
     app.register_error_handler(DayOutsideKnowledge, _day_outside_knowledge)
     app.register_error_handler(StorageUnavailable, _storage_unavailable)
+    app.register_error_handler(ParseException, _not_http)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _bug)
 
@@ -65,6 +67,12 @@ def _storage_unavailable(error: Exception) -> Response:
     answer = error_answer(503, "transient", "The database cannot be used now; please try again.")
     answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _not_http(error: Exception) -> Response:
+    # the message quotes the body
+    _log.warning("body not readable", extra={"fields": {"error": type(error).__name__}})
+    return error_answer(400, "invalid", "The body is not valid HTTP.")
 
 
 def _http_error(error: Exception) -> Response:

@@ -1,7 +1,7 @@
 """The body of a request: its content type and encoding, before it is read as JSON."""
 
 from flask import request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 _JSON_TYPES = frozenset({"application/json", "application/fhir+json", "application/json+fhir"})
 
@@ -24,4 +24,16 @@ def json_body() -> bytes:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         message = "Compressed bodies are not read."
         raise UnsupportedMediaType(message)
-    return request.get_data(cache=False)
+    return _whole_body()
+
+
+def _whole_body() -> bytes:
+    """Read to the end: werkzeug cuts a body without a length at the limit and says nothing."""
+    limit = request.max_content_length
+    if limit is None or request.content_length is not None:
+        return request.get_data(cache=False)
+    request.max_content_length = limit + 1
+    body = request.get_data(cache=False)
+    if len(body) > limit:
+        raise RequestEntityTooLarge
+    return body

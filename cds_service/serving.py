@@ -10,6 +10,7 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # no types
 from prometheus_client import CollectorRegistry, multiprocess, start_http_server
 
 from cds_service.background_work import BackgroundWork
+from cds_service.http_refusals import QuietWorker
 from cds_service.request_log import JsonLines
 from cds_service.settings import Settings
 
@@ -51,23 +52,30 @@ def serve(app: Flask, settings: Settings) -> None:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # untyped
         start_http_server(settings.metrics_bind.port, settings.metrics_bind.host, registry)
-    _Server(
-        app,
-        {
-            "bind": str(settings.bind),
-            "workers": int(os.environ.get("WEB_CONCURRENCY", _WORKERS)),
-            "threads": _THREADS,
-            "worker_class": "gthread",
-            "logger_class": _JsonLogger,
-            "control_socket_disable": True,
-            "keepalive": 15,
-            "graceful_timeout": 15,
-            "limit_request_line": _LONGEST_REQUEST_LINE,
-            "post_worker_init": _begin_background_work,
-            "worker_exit": _end_background_work,
-            "child_exit": _forget_worker,
-        },
-    ).run()
+    server_of(app, str(settings.bind)).run()
+
+
+def server_of(app: Flask, bind: str) -> BaseApplication:
+    """Give gunicorn with everything that is chosen, before it runs."""
+    options = {
+        "bind": bind,
+        "workers": int(os.environ.get("WEB_CONCURRENCY", _WORKERS)),
+        "threads": _THREADS,
+        "worker_class": QuietWorker,
+        "logger_class": _JsonLogger,
+        "control_socket_disable": True,
+        "keepalive": 15,
+        "graceful_timeout": 15,
+        "limit_request_line": _LONGEST_REQUEST_LINE,
+        # no header of any caller is taken for a proxy's word: nothing here asks for it
+        "forwarded_allow_ips": "",
+        "forwarder_headers": "",
+        "secure_scheme_headers": {},
+        "post_worker_init": _begin_background_work,
+        "worker_exit": _end_background_work,
+        "child_exit": _forget_worker,
+    }
+    return _Server(app, options)
 
 
 def _begin_background_work(worker: Any) -> None:  # noqa: ANN401 (gunicorn has no types)
