@@ -23,6 +23,7 @@ from fhir_mappings.drugs.dose_patterns import Amount, added, pattern
 from fhir_mappings.drugs.schedules import day_counts
 from fhir_mappings.drugs.sig import Sig, read_sig
 from fhir_mappings.errors import UNREADABLE
+from fhir_mappings.values.kept_texts import LONGEST_INSTRUCTION_KEPT
 from hcc_pathway.drug_record import DosePattern
 
 _TEXTS_KEPT = 2048
@@ -48,7 +49,11 @@ def read_phases(raw: msgspec.Raw, strength_mg: Decimal | None) -> tuple[Phase, .
     No phase means that no dosage is given. Instructions of the same sequence are taken side by
     side and add up.
     """
-    return () if raw == NOTHING else _phases(bytes(raw), strength_mg)
+    if raw == NOTHING:
+        return ()
+    text = bytes(raw)
+    read = _phases if len(text) <= LONGEST_INSTRUCTION_KEPT else _phases.__wrapped__
+    return read(text, strength_mg)
 
 
 # the same few instructions stand in many records

@@ -16,6 +16,7 @@ from fhir_mappings.chart.medication_projections import Medication
 from fhir_mappings.chart.projections import CodeableConcept, Quantity, Reference, each
 from fhir_mappings.drugs.amounts import is_plausible
 from fhir_mappings.values.codes import CodeBook
+from fhir_mappings.values.kept_texts import LONGEST_NAMES_KEPT
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 
 _STRENGTH: Final = re.compile(r"(?<![\d.,/-])(\d{1,4}(?:\.\d+)?) ?mg\b(?!/)", re.IGNORECASE)
@@ -134,8 +135,13 @@ def _per_tablet(numerator: Quantity | None, denominator: Quantity | None) -> lis
     return [numerator.value]
 
 
-@lru_cache(_WORDS_KEPT)
 def _strengths_in(words: str) -> tuple[Decimal, ...]:
+    read = _kept_strengths if len(words) <= LONGEST_NAMES_KEPT else _kept_strengths.__wrapped__
+    return read(words)
+
+
+@lru_cache(_WORDS_KEPT)
+def _kept_strengths(words: str) -> tuple[Decimal, ...]:
     return tuple(Decimal(found) for found in _STRENGTH.findall(words))
 
 
@@ -154,16 +160,27 @@ def _named_drugs(knowledge: KnowledgeOnDay, book: CodeBook) -> NamedDrugs:
     )
 
 
+def _systemic_in_words(named: NamedDrugs, words: str) -> tuple[str, ...]:
+    read = _kept_systemic if len(words) <= LONGEST_NAMES_KEPT else _kept_systemic.__wrapped__
+    return read(named, words)
+
+
 # the same few products stand in many records
 @lru_cache(_WORDS_KEPT)
-def _systemic_in_words(named: NamedDrugs, words: str) -> tuple[str, ...]:
+def _kept_systemic(named: NamedDrugs, words: str) -> tuple[str, ...]:
     if _NOT_SYSTEMIC.search(words):
         return ()
     return tuple(sorted({named.names[name] for name in _found(named.names, words)}))
 
 
-@lru_cache(_WORDS_KEPT)
 def _interacting_in_words(named: NamedDrugs, words: str) -> frozenset[str]:
+    is_short = len(words) <= LONGEST_NAMES_KEPT
+    read = _kept_interacting if is_short else _kept_interacting.__wrapped__
+    return read(named, words)
+
+
+@lru_cache(_WORDS_KEPT)
+def _kept_interacting(named: NamedDrugs, words: str) -> frozenset[str]:
     if _NOT_SYSTEMIC.search(words):
         return frozenset()
     return frozenset(named.interacting[name] for name in _found(named.interacting, words))

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from fhir_mappings.drugs.dose_patterns import DayCounts
+from fhir_mappings.values.kept_texts import LONGEST_KEPT
 
 _NUMBER_WORDS: Final = {
     "half": Decimal("0.5"),
@@ -72,7 +73,6 @@ _SIG: Final = re.compile(
 )
 _DOTTED: Final = re.compile(r"\b[a-z](?:\.[a-z])+\b\.?")
 _SPELT_OUT: Final = re.compile(r"(?<=\d) \((?:one|two|three|four)\)")  # "2 (two) times"
-_LONGEST: Final = 200
 
 
 class Sig(msgspec.Struct, frozen=True):
@@ -91,11 +91,13 @@ def frequency_named(name: str | None) -> DayCounts | None:
     return None if name is None else _FREQUENCIES.get(_plain(name))
 
 
-@lru_cache(maxsize=512)
 def read_sig(text: str) -> Sig | None:
     """Read a whole instruction; None unless every word of it is in the grammar."""
-    if len(text) > _LONGEST:
-        return None
+    return _read_sig(text) if len(text) <= LONGEST_KEPT else None
+
+
+@lru_cache(maxsize=512)
+def _read_sig(text: str) -> Sig | None:
     found = _SIG.fullmatch(_plain(text))
     if found is None:
         return None

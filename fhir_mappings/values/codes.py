@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import msgspec
 
 from fhir_mappings.chart.projections import CodeableConcept, Coding, each
+from fhir_mappings.values.kept_texts import LONGEST_KEPT
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 
 _BOOKS_KEPT: Final = 64  # a service asks for today; a cohort for many days
@@ -122,14 +123,19 @@ def _code_book(knowledge: KnowledgeOnDay, local_codes: tuple[tuple[str, str], ..
     )
 
 
-@lru_cache(_CODES_KEPT)
 def _meaning(book: CodeBook, system: str | None, code: str | None) -> frozenset[str]:
     if system is None or code is None:
         return frozenset()
-    return frozenset(book.look_up(system, code))
+    if len(system) + len(code) > LONGEST_KEPT:
+        return frozenset(book.look_up(system, code))
+    return _kept_meaning(book, system, code)
 
 
 @lru_cache(_CODES_KEPT)
+def _kept_meaning(book: CodeBook, system: str, code: str) -> frozenset[str]:
+    return frozenset(book.look_up(system, code))
+
+
 def _cited(book: CodeBook, system: str | None, code: str | None) -> str:
     if system is None or code is None or not _meaning(book, system, code):
         return ""

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from fhir_mappings.chart.projections import Quantity
+from fhir_mappings.values.kept_texts import LONGEST_KEPT
 from fhir_mappings.values.units import NO_UNIT, UCUM, Factors, Scale, scale_of
 from hcc_pathway.answer import Phrase
 
@@ -60,7 +61,7 @@ def amount(analyte: str, quantity: Quantity, factors: Factors) -> Amount | Phras
         return Phrase.of("ignored-implausible")
     if quantity.comparator is not None and quantity.comparator not in _COMPARATORS:
         return Phrase.of("ignored-unknown-comparator")
-    scale = _scale(analyte, quantity.system, quantity.code, quantity.unit, factors)
+    scale = _scale(analyte, quantity, factors)
     if isinstance(scale, Phrase):
         return scale
     unit = quantity.unit or quantity.code
@@ -85,17 +86,27 @@ def amount_in_text(analyte: str, text: str, factors: Factors) -> Amount | Phrase
     return msgspec.structs.replace(found, as_received=" ".join(text.split()), notes=notes)
 
 
-@lru_cache(_UNITS_KEPT)
-def _scale(
-    analyte: str, system: str | None, code: str | None, unit: str | None, factors: Factors
-) -> Scale | Phrase:
+def _scale(analyte: str, quantity: Quantity, factors: Factors) -> Scale | Phrase:
     """Find the unit, which code and text must not contradict."""
+    code, unit = quantity.code, quantity.unit
+    if len(code or "") > LONGEST_KEPT or len(unit or "") > LONGEST_KEPT:
+        return Phrase.of("ignored-unknown-unit", unit=_short(unit or code or ""))
+    return _kept_scale(analyte, quantity.system == UCUM, code, unit, factors)
+
+
+@lru_cache(_UNITS_KEPT)
+def _kept_scale(
+    analyte: str,
+    in_ucum: bool,  # noqa: FBT001 (part of a key)
+    code: str | None,
+    unit: str | None,
+    factors: Factors,
+) -> Scale | Phrase:
     coded = scale_of(analyte, code, factors)
     written = scale_of(analyte, unit, factors)
     if coded is not None and written is not None and not coded.same_size(written):
         return Phrase.of("ignored-units-disagree")
-    is_ucum = code and system == UCUM
-    found = coded if is_ucum else coded or written
+    found = coded if code and in_ucum else coded or written
     if found is not None:
         return found
     if not (code or "").strip() and not (unit or "").strip():
@@ -135,7 +146,11 @@ def _as_received(value: Decimal, comparator: str | None, unit: str | None) -> st
     return " ".join(part for part in (comparator, f"{value:f}", _short(unit or "")) if part)
 
 
-@lru_cache(_UNITS_KEPT)
 def _short(unit: str) -> str:
     """Cut a unit as sent to a length that fits into a sentence."""
+    return _kept_short(unit[:LONGEST_KEPT])
+
+
+@lru_cache(_UNITS_KEPT)
+def _kept_short(unit: str) -> str:
     return " ".join(unit.split())[:20]

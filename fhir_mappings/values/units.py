@@ -14,6 +14,7 @@ from typing import Final
 
 import msgspec
 
+from fhir_mappings.values.kept_texts import LONGEST_KEPT
 from hcc_pathway.answer import Phrase
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 
@@ -119,10 +120,16 @@ def _scales(factors: Factors) -> dict[tuple[str, str], Scale]:
     return {(analyte, text): scale for analyte, text, scale in rows}
 
 
-@lru_cache(_TEXTS_KEPT)
 def scale_of(analyte: str, unit: str | None, factors: Factors) -> Scale | None:
     """Find the scale of a UCUM code or unit text; None where it is not in the table."""
-    return None if unit is None else _scales(factors).get((analyte, _normalised(unit)))
+    if unit is None or len(unit) > LONGEST_KEPT:
+        return None
+    return _scale_of(analyte, unit, factors)
+
+
+@lru_cache(_TEXTS_KEPT)
+def _scale_of(analyte: str, unit: str, factors: Factors) -> Scale | None:
+    return _scales(factors).get((analyte, _normalised(unit)))
 
 
 def _normalised(unit: str) -> str:
