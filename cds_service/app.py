@@ -41,7 +41,8 @@ def build_app(composition: Composition) -> Flask:
     settings = composition.settings
     app = _empty_app(composition)
     register_request_log(app)
-    register_audit(app)
+    about = composition.knowledge.about
+    register_audit(app, about.id, about.version)
     register_metrics(app)
     origins = settings.site.allowed_origins
     register_cors(app, every_origin=settings.is_demo, allowed_origins=origins)

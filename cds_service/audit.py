@@ -37,8 +37,15 @@ def note_document(document: Recommendation) -> None:
     )
 
 
-def register_audit(app: Flask) -> None:
-    """Write the record when a request is answered, errors and refusals too."""
+def register_audit(app: Flask, pathway: str, version: str) -> None:
+    """Write the record when a request is answered, errors and refusals too.
+
+    Args:
+        app: the application.
+        pathway: the id of the pathway that answers.
+        version: its version, named also where it had nothing to say.
+
+    """
     _log.setLevel(logging.INFO)  # whatever the level of the rest
 
     def finish(response: Response) -> Response:
@@ -49,6 +56,8 @@ def register_audit(app: Flask) -> None:
                 "ehr": caller_name(),
                 "status": response.status_code,
                 "ms": round(request_log.seconds_so_far() * 1000, 3),
+                "pathway": pathway,
+                "pathwayVersion": version,
                 **g.get("log_fields", {}),
                 **g.get("audit_fields", {}),
             }

@@ -9,11 +9,13 @@ import msgspec
 from flask import Blueprint, Response
 
 from cds_service.composition import Composition
-from cds_service.storage.revisions import check_is_current
+from cds_service.storage.engines import Storage
+from cds_service.storage.revisions import check_is_current, check_takes_writes
 from hcc_pathway.errors import HccCdsError
 
 # Anybody may ask, so the database is asked at most this often by one worker.
 _ASKED_EVERY_S = 1.0
+_WRITTEN_EVERY_S = 10.0
 _log = logging.getLogger("cds_service")
 
 
@@ -50,9 +52,28 @@ class Readiness:
         return True
 
 
+class DatabaseCheck:
+    """Whether the database has our tables, asked each time, and takes writes, asked now and then.
+
+    A write that failed is tried again each time, so that a full disk is seen to be empty again.
+    """
+
+    def __init__(self, storage: Storage) -> None:
+        """Take the storage; nothing is asked yet."""
+        self._storage = storage
+        self._written_at = float("-inf")
+
+    def __call__(self) -> None:
+        """Raise StorageUnavailable where it cannot be used."""
+        check_is_current(self._storage)
+        if time.monotonic() - self._written_at >= _WRITTEN_EVERY_S:
+            check_takes_writes(self._storage)
+            self._written_at = time.monotonic()
+
+
 def readiness(composition: Composition) -> Readiness:
     """Join the checks: knowledge of today, the database with its tables, keys of an EHR."""
-    clients, storage = composition.clients, composition.storage
+    clients = composition.clients
 
     def knowledge() -> None:
         composition.knowledge.as_of(composition.today())
@@ -63,7 +84,7 @@ def readiness(composition: Composition) -> Readiness:
             raise KeysAbsent(message)
 
     return Readiness(
-        {"knowledge": knowledge, "database": lambda: check_is_current(storage), "keys": keys}
+        {"knowledge": knowledge, "database": DatabaseCheck(composition.storage), "keys": keys}
     )
 
 

@@ -130,7 +130,7 @@ class FhirServer:
             if failed.fault not in _DOWN:
                 self._breaker.succeeded()
             elif failed.fault is not Fault.TIMED_OUT or time_enough:
-                self._breaker.failed()
+                self._breaker.failed(deadline.at)
             raise
         self._breaker.succeeded()
         return body

@@ -16,7 +16,7 @@ from hcc_pathway.errors import HccCdsError
 
 ORDER_SELECT, ORDER_SIGN = "order-select", "order-sign"
 ORDER_HOOKS = frozenset({ORDER_SELECT, ORDER_SIGN})
-FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}\Z")
+FHIR_ID = re.compile(r"(?!\.{1,2}\Z)[A-Za-z0-9\-.]{1,64}\Z")  # "." leads elsewhere
 _USER_ID = re.compile(r"[A-Z][A-Za-z]{1,63}/[A-Za-z0-9\-.]{1,64}\Z")
 _TOKEN = re.compile(r"[\x21-\x7e]{1,16384}\Z")  # nothing that could end a header line
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")

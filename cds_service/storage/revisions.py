@@ -1,4 +1,4 @@
-"""Whether a database has the tables of this version; cheap enough for every readiness probe."""
+"""Whether a database has the tables of this version and takes writes, as readiness asks."""
 
 from sqlalchemy import text
 
@@ -29,6 +29,18 @@ def check_is_current(storage: Storage) -> None:
         if found != revision:
             message = "the database has other tables than this version: run hcc-cds migrate"
             raise StorageUnavailable(message)
+
+
+def check_takes_writes(storage: Storage) -> None:
+    """Make sure that both sets of tables can be written, by a write that changes nothing.
+
+    Raises:
+        StorageUnavailable: the disk is full or read-only, or the database cannot be reached.
+
+    """
+    for engine, table in ((storage.kept, KEPT_VERSIONS), (storage.replay, REPLAY_VERSIONS)):
+        with transaction(engine) as connection:
+            connection.execute(text(f"UPDATE {table} SET version_num = version_num"))  # noqa: S608 (a constant)
 
 
 def make_sure_of_tables(database_url: str, *, may_migrate: bool) -> None:

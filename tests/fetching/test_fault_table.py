@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from fhir_access.circuit_breaker import OPEN_SECONDS, CircuitBreaker
 from fhir_mappings.chart.record import KEYS
 from tests.fetching.charts import (
     KINDS,
@@ -185,6 +186,33 @@ def test_a_server_that_is_always_busy_is_asked_three_times(
 
     asked_with({"Observation": busy}, caplog)
     assert len(asked) == 3
+
+
+def test_one_slow_chart_does_not_close_the_server_to_the_others() -> None:
+    """Its searches of the second stage fail together, and nothing succeeds after them."""
+    with serving(serving_chart(resources_of(SAMPLE), dict.fromkeys(KINDS[1:], hang))) as server:
+        client = client_of(server.base, SAMPLE, deadline_ms=600)
+        post(client, call(SAMPLE, server.base))
+        server.answers = serving_chart(resources_of(SAMPLE))
+        document_of(post(client, call(SAMPLE, server.base)))
+
+
+def test_a_server_is_left_alone_after_three_calls_not_after_many_searches_of_one() -> None:
+    now = [0.0]
+    breaker = CircuitBreaker(lambda: now[0])
+
+    def lets_through_after(*failed_calls: float) -> bool:
+        for one in failed_calls:
+            breaker.failed(one)
+        return breaker.lets_through
+
+    assert lets_through_after(*([1.0] * 20), 2.0)
+    breaker.succeeded()
+    assert lets_through_after(3.0, 4.0)
+    assert not lets_through_after(5.0)
+    now[0] += OPEN_SECONDS
+    assert lets_through_after()
+    assert not lets_through_after(6.0)
 
 
 def test_a_server_that_is_down_is_left_alone_and_tried_again_later(

@@ -64,6 +64,18 @@ def test_a_call_that_is_refused_is_recorded_too(
     assert client.post(SERVICE, json=call | change).status_code == recorded[0]
     (line,) = audit()
     assert (line["status"], line.get("outcome")) == recorded
+    assert (line["pathway"], line["pathwayVersion"]) == ("kim-2020", "1.0.0")
+
+
+def test_a_call_about_a_chart_without_liver_cancer_names_the_version_too(
+    client: FlaskClient, call: dict[str, Any], audit: Lines
+) -> None:
+    nothing = {"resourceType": "Bundle", "type": "searchset", "entry": []}
+    prefetch = call["prefetch"] | {"conditions": nothing}
+    assert client.post(SERVICE, json=call | {"prefetch": prefetch}).status_code == 200
+    (line,) = audit()
+    assert line["outcome"] == "no card"
+    assert (line["pathway"], line["pathwayVersion"]) == ("kim-2020", "1.0.0")
 
 
 def test_the_api_and_feedback_are_recorded(client: FlaskClient, audit: Lines) -> None:

@@ -124,6 +124,8 @@ BAD_PARTS: dict[str, tuple[Change, str]] = {
     "no patientId": (_without("context", "patientId"), "context.patientId"),
     "patientId a number": (_with(1, "context", "patientId"), "context.patientId"),
     "patientId empty": (_with("", "context", "patientId"), "context.patientId"),
+    "patientId a place": (_with(".", "context", "patientId"), "context.patientId"),
+    "patientId the place above": (_with("..", "context", "patientId"), "context.patientId"),
     "patientId with a slash": (_with("a/b", "context", "patientId"), "context.patientId"),
     "patientId with a query": (_with("a?b=1", "context", "patientId"), "context.patientId"),
     "patientId ending a line": (_with("p1\n", "context", "patientId"), "context.patientId"),

@@ -39,6 +39,34 @@ def test_the_service_is_ready_with_its_tables_and_says_when_they_are_not_there(
     assert client.get("/health/live").status_code == 200
 
 
+@pytest.mark.usefixtures("no_memory")
+@pytest.mark.parametrize("tables", ["kept", "replay"])
+def test_a_database_that_takes_no_writes_is_not_ready_until_it_does_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tables: str
+) -> None:
+    migrate(f"sqlite:///{tmp_path}/hcc-cds.db")
+    composition = composition_on(tmp_path)
+    client = build_app(composition).test_client()
+    now = [0.0]
+    monkeypatch.setattr("cds_service.health.time.monotonic", lambda: now[0])
+    assert client.get("/health/ready").status_code == 200
+    engine = getattr(composition.storage, tables)
+
+    def set_read_only(value: int) -> None:
+        engine.dispose()  # then the one connection of the pool is the next one, too
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA query_only={value}")
+
+    set_read_only(1)
+    now[0] += 11
+    assert client.get("/health/ready").get_json()["missing"] == ["database"]
+    now[0] += 1
+    assert client.get("/health/ready").status_code == 503
+    set_read_only(0)
+    now[0] += 1
+    assert client.get("/health/ready").status_code == 200
+
+
 def test_a_day_before_the_knowledge_is_not_ready(tmp_path: Path) -> None:
     migrate(f"sqlite:///{tmp_path}/hcc-cds.db")
     composition = replace(composition_on(tmp_path), today=lambda: date(1999, 1, 1))
