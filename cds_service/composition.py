@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 from cds_service.chart_reading.chart_of_call import ChartReading
 from cds_service.client_tokens.clients import Clients
@@ -12,7 +13,7 @@ from cds_service.client_tokens.key_address import fetch_key_set
 from cds_service.demo_ehr.site_block import with_demo_ehr
 from cds_service.records import Records, open_records
 from cds_service.settings import Settings
-from cds_service.site_file import Ehr
+from cds_service.site_file import Ehr, SiteFileError
 from cds_service.start_refusals.against_knowledge import (
     refuse_long_searches,
     refuse_what_is_unknown,
@@ -21,6 +22,7 @@ from cds_service.start_refusals.production import refuse_unready_production
 from cds_service.storage.engines import Storage, open_storage
 from cds_service.storage.replay_memory import ReplayMemory
 from fhir_mappings.outgoing.draft_orders import LABORATORY_ORDERS
+from hcc_pathway.errors import UnknownLanguage
 from hcc_pathway.knowledge_base.knowledge import Knowledge, KnowledgeOnDay, load_knowledge
 from hcc_pathway.site_policy import SitePolicy
 from hooks.card_frame import CardFrame
@@ -76,7 +78,7 @@ def compose(settings: Settings) -> Composition:
     else:
         refuse_unready_production(settings)
     chosen = settings.site
-    knowledge = load_knowledge(chosen.language)
+    knowledge = _knowledge(settings)
     latest = knowledge.as_of(LAST_DAY)
     refuse_what_is_unknown(chosen, settings.site_path, latest)
     card_ids = CardIds(settings.secret_key, latest.pathway.version)
@@ -97,6 +99,13 @@ def compose(settings: Settings) -> Composition:
         records=records,
         clients=clients,
     )
+
+
+def _knowledge(settings: Settings) -> Knowledge:
+    try:
+        return load_knowledge(settings.site.language)
+    except UnknownLanguage as error:
+        raise SiteFileError(settings.site_path or Path(), "language", str(error)) from None
 
 
 def _sites(settings: Settings, knowledge: Knowledge, ids: CardIds) -> dict[tuple[str, bool], Site]:

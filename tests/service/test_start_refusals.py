@@ -183,8 +183,8 @@ TABLE = {
         )
         for wrong in ("us", "USA", "U.S.", "United States", "XX", "UK", " US", "")
     },
-    "a language without texts": Bad("language", "known: en, ko", site_with('language = "xx"')),
-    "a language that is a path": Bad("language", "known: en, ko", site_with('language = "../"')),
+    "a language without texts": Bad("language", "there is: en", site_with('language = "xx"')),
+    "a language that is a path": Bad("language", "there is: en", site_with('language = "../"')),
     "a local code with a line break": Bad(
         "codes.'urn:oid:1.2.3|A\\nFP'", "must have the form", codes("urn:oid:1.2.3|A\nFP")
     ),
