@@ -1,6 +1,9 @@
 """What happens to a hook's answer before it is sent: audit, counts, and silence if asked for."""
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import islice
+from typing import TypeVar
 
 from cds_service import audit, metrics, request_log
 from cds_service.client_tokens.caller import caller_name
@@ -17,7 +20,9 @@ from hcc_pathway.errors import HccCdsError
 from hooks.messages import CardsResponse, HookRequest
 from hooks.service import ChartSource, HookAnswer, HookService
 
+_Found = TypeVar("_Found")
 _NO_CARDS = CardsResponse(())
+_MOST_OF_A_CHART = 100  # different codes, and units, that are looked at for the report
 
 
 class AfterAnswer:
@@ -86,9 +91,9 @@ class AfterAnswer:
         ids = (context.patient_id, context.user_id, context.encounter_id or "")
         identity = Identity(sources, ids)
         book = CodeBook.of(self._site.knowledge.as_of(on), self._site.local_codes)
-        codes = (
-            identity.code(one.system, one.code) for one in unrecognised_codings(sources, book)
-        )
+        codings = unrecognised_codings(sources, book)
+        found = _first_different((one.system, one.code) for one in codings)
+        codes = (identity.code(system, code) for system, code in found)
         return (
             *_records_not_used(answer.case, identity),
             *count_kinds("code", (code for code in codes if code is not None)),
@@ -114,13 +119,13 @@ class AfterAnswer:
         )
 
 
+def _first_different(found: Iterable[_Found]) -> Iterable[_Found]:
+    return islice(dict.fromkeys(found), _MOST_OF_A_CHART)
+
+
 def _records_not_used(case: PatientCase | None, identity: Identity) -> tuple[tuple[str, str], ...]:
     ignored = case.ignored if case is not None else ()
     reasons = count_kinds("not used", (one.because.id for one in ignored))
-    units = (
-        identity.unit(text)
-        for one in ignored
-        for name, text in one.because.values
-        if name == "unit"
-    )
+    texts = (text for one in ignored for name, text in one.because.values if name == "unit")
+    units = map(identity.unit, _first_different(texts))
     return (*reasons, *count_kinds("unit", (unit for unit in units if unit is not None)))
