@@ -114,6 +114,8 @@ def read_site_file(path: Path) -> SiteFile:
         raise SiteFileError(path, "file", error.strerror or "cannot be read") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SiteFileError(path, "file", f"is not TOML: {error}") from None
+    except RecursionError:
+        raise SiteFileError(path, "file", "is nested too deeply") from None
     _refuse_unknown_keys(path, tables, SiteFile, "")
     try:
         site = msgspec.convert(tables, SiteFile)
@@ -174,11 +176,13 @@ def _refuse_unknown_keys(
 
 
 def _check_values(path: Path, site: SiteFile) -> None:
+    if site.timezone == "":
+        raise SiteFileError(path, "timezone", "is empty; name one such as Europe/Berlin")
     try:
         _ = site.zone
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise SiteFileError(path, "timezone", f"{site.timezone!r} is not a time zone") from None
-    if site.afp.iu_to_ng is not None and not 0 < site.afp.iu_to_ng < 10:  # noqa: PLR2004 (far outside any assay)
+    if site.afp.iu_to_ng is not None and not 0.1 < site.afp.iu_to_ng < 10:  # noqa: PLR2004 (far outside any assay)
         raise SiteFileError(path, "afp.iu_to_ng", "is not a plausible number of ng per IU")
     for local in site.codes:
         system, bar, code = local.rpartition("|")

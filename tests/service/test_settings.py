@@ -120,6 +120,9 @@ def test_the_whole_file_of_the_documentation_is_read(site: Path) -> None:
         ('pathway = "other"', "pathway"),
         ('silent = "yes"', "silent"),
         ("[afp]\niu_to_ng = 100.0", "afp.iu_to_ng"),
+        ("[afp]\niu_to_ng = 1e-300", "afp.iu_to_ng"),
+        ('timezone = ""', "timezone"),
+        ("codes = " + "[" * 5000 + "]" * 5000, "file"),
         ("[codes]\nAFP = 'alpha-fetoprotein'", "codes.AFP"),
         ("[[ehr]]\nname='a'\nfhir_base='http://ehr.example'", "ehr[0]"),
         (
