@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from fhir_access.access import Access
-from fhir_access.addresses import below
+from fhir_access.addresses import below, is_fhir_id
 from fhir_access.capabilities import Capabilities
 from fhir_access.deadline import Deadline
 from fhir_access.errors import FetchFailed
@@ -172,7 +172,7 @@ class FetchedChart:
         try:
             rest = below(base, reference) if reference.startswith(base) else f"/{reference}"
             path, _, wanted_id = rest.rpartition("/")
-            if path != "/Medication":
+            if path != "/Medication" or not is_fhir_id(wanted_id):
                 return None
             raw = self.access.get("Medication", rest)
         except FetchFailed:

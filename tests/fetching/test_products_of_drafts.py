@@ -112,3 +112,10 @@ def test_a_product_that_cannot_be_read_is_nobodys_concern_without_liver_cancer()
     product, reference = medication(coding=[RAMUCIRUMAB]), {"reference": "Medication/ordered-1"}
     cards, _ = asked_about("no-liver-cancer", product, reference, {"Medication": hang})
     assert cards == []
+
+
+@pytest.mark.parametrize("last", ["$everything", "?code=x", ".", "..", "a b", "x" * 65])
+def test_a_reference_that_ends_in_no_id_is_never_asked_for(last: str) -> None:
+    product, reference = medication(coding=[RAMUCIRUMAB]), {"reference": f"Medication/{last}"}
+    _, read = asked_about("tolerant-afp-high", product, reference)
+    assert read == []
