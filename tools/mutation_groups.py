@@ -62,12 +62,12 @@ GROUPS: Final = {
     ),
     "selection": _pathway("assessment selection", "assessment document selection selection_scope"),
     "exposure": _pathway(
-        "daily_dose drug_periods sorafenib_days sorafenib_exposure",
+        "daily_dose drug_periods interruptions refills refusals sorafenib_days sorafenib_exposure",
         "daily_dose drug_periods refills exposure_windows sorafenib_days sorafenib_exposure",
         near=("tests/exposure",),
     ),
     "lines": _pathway(
-        "drug_courses lines_of_therapy sorafenib_course",
+        "course_end drug_courses lines_of_therapy sorafenib_course",
         "drug_courses drugs_given_up lines_of_therapy regimens sorafenib_course",
         *_TABLES,
     ),

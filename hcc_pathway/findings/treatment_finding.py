@@ -61,6 +61,7 @@ def treatment_finding(case: PatientCase, knowledge: KnowledgeOnDay, on: date) ->
         case.drugs,
         progression=history.sorafenib.progression_day,
         knowledge=knowledge,
+        on=on,
         complete=not history.truncated,
     ).with_statement(case.stated(StatementAbout.TOLERATED_DOSE))
     last_line = _last_line(history)

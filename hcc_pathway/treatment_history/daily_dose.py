@@ -1,10 +1,11 @@
 """The dose of one record on one day, as the pathway reads it: enough, not enough, or unknown."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.drug_record import CycleAnchor, DrugEvidence, DrugStatus
+from hcc_pathway.drug_record import CycleAnchor, DrugEvidence, DrugRecord, DrugStatus
 from hcc_pathway.treatment_history.drug_periods import End, Period
 
 _ENDED = (DrugStatus.COMPLETED, DrugStatus.STOPPED, DrugStatus.ACTIVE)
@@ -74,19 +75,37 @@ def dose_on(period: Period, day: int) -> Dose:
 
 
 def documented_ends(periods: Sequence[Period]) -> list[Period]:
-    """Give the statements and stopped orders that say on which day sorafenib ended."""
-    return [
-        period
+    """Give the statements and stopped orders that say on which day a drug ended.
+
+    An older one that a later statement "active" contradicts is none of them (A24).
+    """
+    asserted = [
+        (period, said)
         for period in periods
-        if period.end is End.DOCUMENTED
-        and (
-            (period.record.evidence is DrugEvidence.STATED and period.record.status in _ENDED)
-            or (
-                period.record.evidence is DrugEvidence.PRESCRIBED
-                and period.record.status is DrugStatus.STOPPED
-            )
-        )
+        if period.end is End.RUNNING
+        and period.record.evidence is DrugEvidence.STATED
+        and (said := period.record.asserted_on) is not None
     ]
+    return [
+        end
+        for end in periods
+        if end.end is End.DOCUMENTED
+        and _says_ended(end.record)
+        and not any(_outlives(period, said, end) for period, said in asserted)
+    ]
+
+
+def _says_ended(record: DrugRecord) -> bool:
+    if record.evidence is DrugEvidence.PRESCRIBED:
+        return record.status is DrugStatus.STOPPED
+    return record.evidence is DrugEvidence.STATED and record.status in _ENDED
+
+
+def _outlives(active: Period, said: date, end: Period) -> bool:
+    """Whether a drug was asserted as active after an end, and the end not written later still."""
+    written = end.record.asserted_on
+    written_before = written is None or written < said
+    return active.perhaps_from <= end.perhaps_to < said.toordinal() and written_before
 
 
 def dose_changes(periods: Sequence[Period]) -> list[int]:
@@ -94,7 +113,7 @@ def dose_changes(periods: Sequence[Period]) -> list[int]:
     found: set[int] = set()
     for period in periods:
         found.update((period.perhaps_from, period.surely_from, period.surely_from + 1))
-        found.update((period.surely_to + 1, period.perhaps_to + 1))
+        found.update((period.begun, period.surely_to + 1, period.perhaps_to + 1))
         if period.record.asserted_on is not None:
             found.add(period.record.asserted_on.toordinal())
     return sorted(found)

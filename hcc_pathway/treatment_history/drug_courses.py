@@ -10,19 +10,35 @@ from datetime import date
 import msgspec
 
 from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus, StopReason
+from hcc_pathway.treatment_history.course_end import closing_day, ending_of, last_stated_end
 from hcc_pathway.treatment_history.daily_dose import documented_ends
-from hcc_pathway.treatment_history.drug_periods import FOREVER, NEVER, End, Period, periods_of
+from hcc_pathway.treatment_history.drug_periods import (
+    FOREVER,
+    NEVER,
+    End,
+    Period,
+    begun_by,
+    periods_of,
+)
+from hcc_pathway.treatment_history.refusals import says_why_not_taken
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):
-    """One stretch on one drug. ``last_day`` is None while it runs or when its end is unknown."""
+    """One stretch on one drug. ``last_day`` is None while it runs or when its end is unknown.
+
+    ``started_by`` is a day number by which it had certainly begun, ``taken_to`` the last on which
+    it was certainly taken or in hand. ``refusals`` say that it is not taken, and why.
+    """
 
     drug: str
     periods: tuple[Period, ...]
     first_day: DayBound | None
+    started_by: int
     last_day: DayBound | None
     running: bool
     spans: tuple[tuple[int, int], ...]  # day numbers between which the drug was certainly taken
+    taken_to: int | None
+    refusals: tuple[DrugRecord, ...] = ()
 
     @property
     def starts(self) -> int:
@@ -30,23 +46,22 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         return NEVER if self.first_day is None else self.first_day.earliest.toordinal()
 
     @property
-    def started_by(self) -> int:
-        """The latest possible first day, as a day number."""
-        return FOREVER if self.first_day is None else self.first_day.latest.toordinal()
-
-    @property
-    def stop_reasons(self) -> tuple[tuple[StopReason, DayBound | None, str], ...]:
-        """Why the drug was stopped, where records say so: reason, last day, source."""
-        return tuple(
-            (record.stop_reason, record.last_day, record.source)
-            for record in self.records
-            if record.stop_reason is not None
-        )
-
-    @property
     def records(self) -> tuple[DrugRecord, ...]:
-        """The records of this course."""
-        return tuple(period.record for period in self.periods)
+        """The records of this course, and the refusals that ended it."""
+        ended_it = (one for one in self.refusals if self.ended_by(one.first_day))
+        return (*(period.record for period in self.periods), *ended_it)
+
+    def stopped_for(self, reason: StopReason) -> tuple[DrugRecord, ...]:
+        """Give the records that say why the drug was stopped; resumed, it was not (A32)."""
+        said = tuple(one for one in self.records if one.stop_reason is reason)
+        if reason is not StopReason.INTOLERANCE:
+            return said
+        return tuple(one for one in said if not self.goes_on_after(one.source))
+
+    def ended_by(self, day: DayBound | None) -> bool:
+        """Whether the drug ended, and was not certainly taken after a day; None is any day."""
+        late = day is None or self.taken_to is None or day.latest.toordinal() >= self.taken_to
+        return late and not self.running
 
     def days_with(self, other: "Course") -> int:
         """Count the longest stretch of days that both courses certainly cover."""
@@ -63,13 +78,16 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a progression is certainly one of this course.
 
         It must lie after the start, or not before the end, and not after ``until``, the start of
-        the next treatment: the scan of the day on which treatment changes belongs to the old one.
+        the next treatment: the scan of the day on which treatment changes belongs to the old one,
+        and one of the first day is a baseline scan (A27).
         """
+        seen = day.earliest.toordinal()
         if until is not None and day.latest.toordinal() > until:
             return False
-        if day.earliest.toordinal() > self.started_by:
+        if seen > self.started_by:
             return True
-        return self.last_day is not None and day.earliest >= self.last_day.latest
+        at_its_end = self.last_day is not None and day.earliest >= self.last_day.latest
+        return at_its_end and seen > self.starts
 
     def goes_on_after(self, source: str) -> bool:
         """Whether the drug was certainly taken after the record of this source ended (A32)."""
@@ -89,34 +107,45 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
 def courses_of(records: Sequence[DrugRecord], on: date) -> tuple[Course, ...]:
     """Give the courses of all systemic drugs started by a day, in order of their start."""
     today = on.toordinal()
-    begun = [
-        record
-        for record in records
-        if record.first_day is None or record.first_day.earliest.toordinal() <= today
-    ]
-    taken = [record for record in begun if record.status is not DrugStatus.NOT_TAKEN]
-    given_up = [
-        record
-        for record in begun
-        if record.status is DrugStatus.NOT_TAKEN and record.evidence is DrugEvidence.STATED
-    ]
+    begun = begun_by(records, on)
+    by_drug = {drug: _taken(periods_of(drug, begun)) for drug in {one.drug for one in begun}}
     starts: dict[str, list[int]] = {}
-    for record in taken:
-        if record.first_day is not None:
+    for record in begun:
+        if by_drug[record.drug] and record.first_day and record.status is not DrugStatus.NOT_TAKEN:
             starts.setdefault(record.drug, []).append(record.first_day.earliest.toordinal())
     found: list[Course] = []
-    for drug in sorted({record.drug for record in taken}):
+    for drug in sorted(by_drug):
         others = [days for other, days in starts.items() if other != drug]
-        periods = [
-            period
-            for period in periods_of(drug, [*taken, *given_up])
-            if period.record.status is not DrugStatus.NOT_TAKEN
-        ]
-        own = [_course(drug, group, today) for group in _joined(periods, others)]
+        own = [_course(drug, group, today) for group in _joined(by_drug[drug], others)]
         # a record left open does not run on beside a later course of the same drug
-        found += [msgspec.structs.replace(course, running=False) for course in own[:-1]]
-        found += own[-1:]
+        own[:-1] = [msgspec.structs.replace(course, running=False) for course in own[:-1]]
+        found += _with_refusals(own, [one for one in begun if one.drug == drug])
     return tuple(sorted(found, key=lambda course: (course.starts, course.started_by, course.drug)))
+
+
+def _taken(periods: Iterable[Period]) -> list[Period]:
+    return [period for period in periods if period.record.status is not DrugStatus.NOT_TAKEN]
+
+
+def _with_refusals(own: Sequence[Course], records: Sequence[DrugRecord]) -> list[Course]:
+    """Give each course of a drug the refusals of its time; those without a day go to the last."""
+    refusals = [record for record in records if says_why_not_taken(record)]
+    found = []
+    for place, course in enumerate(own):
+        following = own[place + 1].starts if place + 1 < len(own) else FOREVER
+        found.append(
+            msgspec.structs.replace(
+                course,
+                refusals=tuple(
+                    one for one in refusals if course.starts <= _day_refused(one) < following
+                ),
+            )
+        )
+    return found
+
+
+def _day_refused(record: DrugRecord) -> int:
+    return FOREVER - 1 if record.first_day is None else record.first_day.latest.toordinal()
 
 
 def _joined(periods: Iterable[Period], other_starts: Sequence[list[int]]) -> list[list[Period]]:
@@ -147,34 +176,26 @@ def _came_between(starts: list[int], since: int, until: int, begins: int) -> boo
 
 
 def _course(drug: str, periods: list[Period], today: int) -> Course:
-    firsts = [period.record.first_day for period in periods if period.record.first_day]
-    ends = documented_ends(periods)
-    running, unknown_end, last = False, False, NEVER
-    for period in periods:
-        closed_on = max(
-            (end.perhaps_to for end in ends if end.perhaps_to >= period.perhaps_from), default=None
-        )
-        until = period.perhaps_to if closed_on is None else min(period.perhaps_to, closed_on)
-        if closed_on is None and period.end is End.RUNNING:
-            running = True
-        elif closed_on is None and period.end is End.UNKNOWN:
-            unknown_end = unknown_end or not _outlived(period, periods)
-        else:
-            last = max(last, until)
-    if last >= today:
-        running = running or not any(end.perhaps_to == last for end in _stops(ends))
-    known = not running and not unknown_end
+    stated_end = last_stated_end(documented_ends(periods))
+    ending = ending_of(periods, today)
+    certain = [
+        min(last, today)
+        for period in periods
+        if (last := _taken_to(period, closing_day(period, stated_end))) < FOREVER
+    ]
     return Course(
         drug=drug,
         periods=tuple(periods),
-        first_day=_earliest(firsts),
-        last_day=_last_bound(periods, last) if known else None,
-        running=running,
-        spans=_spans(periods, ends, today),
+        first_day=_first_day(periods),
+        started_by=min(min(period.surely_from, period.perhaps_to) for period in periods),
+        last_day=None if ending.last_day is None else _last_bound(periods, ending.last_day),
+        running=ending.running,
+        spans=_spans(periods, stated_end, today),
+        taken_to=max(certain, default=None),
     )
 
 
-def _spans(periods: list[Period], ends: list[Period], today: int) -> tuple[tuple[int, int], ...]:
+def _spans(periods: list[Period], stated_end: int, today: int) -> tuple[tuple[int, int], ...]:
     """Give the certain stretches; tablets in a drawer (dispensing alone) prove no overlap."""
     found: list[tuple[int, int]] = []
     given = [p for p in periods if p.record.evidence is DrugEvidence.ADMINISTERED]
@@ -183,36 +204,32 @@ def _spans(periods: list[Period], ends: list[Period], today: int) -> tuple[tuple
     for period in periods:
         if period.record.evidence in {DrugEvidence.ADMINISTERED, DrugEvidence.DISPENSED}:
             continue
-        closed_on = max(
-            (end.perhaps_to for end in ends if end.perhaps_to >= period.perhaps_from),
-            default=FOREVER,
-        )
-        found.append((period.surely_from, min(_taken_to(period), closed_on, today)))
+        last = _taken_to(period, closing_day(period, stated_end))
+        found.append((period.surely_from, min(last, today)))
     return tuple((first, last) for first, last in found if first <= last)
 
 
-def _taken_to(period: Period) -> int:
+def _taken_to(period: Period, closed_on: int | None = None) -> int:
     """Give the last day on which the drug was certainly taken, or the first if none is known."""
     if period.end is End.UNKNOWN and period.surely_to == FOREVER:
-        return period.surely_from
-    return period.surely_to
+        last = period.surely_from
+    else:
+        last = period.surely_to
+    return last if closed_on is None else min(last, closed_on)
 
 
-def _stops(ends: list[Period]) -> list[Period]:
-    return [end for end in ends if end.record.status is not DrugStatus.ACTIVE]
-
-
-def _outlived(period: Period, periods: list[Period]) -> bool:
-    """Whether a record that ended on an unknown day is followed by one that goes on."""
-    return any(other.perhaps_from > period.perhaps_from for other in periods)
-
-
-def _earliest(bounds: list[DayBound]) -> DayBound | None:
-    return min(bounds, key=lambda bound: (bound.earliest, bound.latest), default=None)
+def _first_day(periods: list[Period]) -> DayBound | None:
+    """Give the first day; unknown if a record without one ended before the others began."""
+    bounds = [period.record.first_day for period in periods if period.record.first_day]
+    first = min(bounds, key=lambda bound: (bound.earliest, bound.latest), default=None)
+    if first is None:
+        return None
+    earlier = any(period.surely_to < first.earliest.toordinal() for period in periods)
+    return None if earlier else first
 
 
 def _last_bound(periods: list[Period], last: int) -> DayBound:
-    day = date.fromordinal(last)
-    bounds = (period.record.last_day or period.record.supply_ends for period in periods)
-    same = [bound for bound in bounds if bound is not None and bound.latest == day]
-    return min(same, key=lambda bound: bound.earliest) if same else DayBound(day, day)
+    """Give the last day as precisely as the records that end on it."""
+    ends = (one for one in periods if one.perhaps_to == last and one.end is not End.NOT_TAKEN)
+    earliest = min((one.surely_to for one in ends), default=last)
+    return DayBound(date.fromordinal(earliest), date.fromordinal(last))

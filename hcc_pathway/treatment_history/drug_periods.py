@@ -2,17 +2,20 @@
 
 Open ends follow the clinical reference 6a: a statement holds until the day it was made, an order
 until its supply, the next order of the same drug, or the start of another systemic drug. A later
-statement that the drug is not taken any more, and why, closes what was left open.
+statement that the drug is not taken any more, and why, closes what was left open; last days on
+which it was certainly not taken are no days of a record.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus
+from hcc_pathway.treatment_history.refills import with_days_of_supply
+from hcc_pathway.treatment_history.refusals import given_up_on, outweighs
 
 NEVER: Final = date.min.toordinal()
 FOREVER: Final = date.max.toordinal()
@@ -43,6 +46,14 @@ class Period(msgspec.Struct, frozen=True):
     perhaps_to: int
     end: End
 
+    @property
+    def begun(self) -> int:
+        """The day by which it had begun; supply begins when it is handed over, not when used."""
+        first = self.record.first_day
+        return (
+            self.surely_from if first is None else min(self.surely_from, first.latest.toordinal())
+        )
+
     def surely(self, day: int) -> bool:
         """Whether the record certainly speaks of this day."""
         return self.surely_from <= day <= self.surely_to
@@ -52,10 +63,16 @@ class Period(msgspec.Struct, frozen=True):
         return self.perhaps_from <= day <= self.perhaps_to
 
 
+def begun_by(records: Sequence[DrugRecord], on: date) -> list[DrugRecord]:
+    """Leave out what begins after the day of the answer."""
+    return [one for one in records if one.first_day is None or one.first_day.earliest <= on]
+
+
 def periods_of(drug: str, records: Sequence[DrugRecord]) -> tuple[Period, ...]:
     """Resolve the days of all records of one drug, ordered by start and source.
 
-    ``records`` holds all systemic drugs: the start of another one ends an open order.
+    ``records`` holds all systemic drugs: the start of another one ends an open order. Tablets and
+    orders of days on which the drug was certainly not taken give no period.
     """
     own = [record for record in records if record.drug == drug]
     order_starts = sorted(
@@ -70,26 +87,15 @@ def periods_of(drug: str, records: Sequence[DrugRecord]) -> tuple[Period, ...]:
         and record.first_day is not None
         and record.status is not DrugStatus.NOT_TAKEN
     )
-    given_up = [day for record in own if (day := _given_up_on(record)) is not None]
+    given_up = [day for record in own if (day := given_up_on(record)) is not None]
     found = [
-        _until_given_up(_period(record, order_starts, other_starts), given_up)
-        for record in _dispensing_extended(own)
+        _until_given_up(_period(record, moved, order_starts, other_starts), given_up)
+        for record, moved in with_days_of_supply(own)
     ]
-    return tuple(sorted(found, key=_by_start))
-
-
-def _given_up_on(record: DrugRecord) -> DayBound | None:
-    """Give the day from which a statement says, with a reason, that the drug is not taken.
-
-    A stretch with an end of its own is a pause: nothing says that the drug was not resumed.
-    """
-    said = record.evidence is DrugEvidence.STATED and record.status is DrugStatus.NOT_TAKEN
-    if not said or record.stop_reason is None:
-        return None
-    if record.first_day is None:
-        day = record.asserted_on
-        return None if day is None or record.last_day is not None else DayBound(day, day)
-    return record.first_day if record.last_day in {None, record.first_day} else None
+    refused = [one for one in found if one.record.status is DrugStatus.NOT_TAKEN]
+    refused.sort(key=lambda one: one.surely_from, reverse=True)
+    cut = (_without_last_days_refused(period, refused) for period in found)
+    return tuple(sorted((period for period in cut if period is not None), key=_by_start))
 
 
 def _until_given_up(period: Period, given_up: Sequence[DayBound]) -> Period:
@@ -118,18 +124,43 @@ def _until_given_up(period: Period, given_up: Sequence[DayBound]) -> Period:
     )
 
 
+def _without_last_days_refused(period: Period, refused: Sequence[Period]) -> Period | None:
+    """Cut the last days, if the drug was certainly not taken on them; None where that is all.
+
+    ``refused`` is ordered by start, the latest first. A statement of intake keeps its days where
+    another says that none of them was one: that is a contradiction, and no proof.
+    """
+    record, last = period.record, period.perhaps_to
+    endless = last == FOREVER or period.end is End.UNKNOWN
+    if record.status is DrugStatus.NOT_TAKEN or endless:
+        return period
+    for one in refused:
+        if one.surely(last) and outweighs(one.record, record):
+            last = one.surely_from - 1
+    if last >= period.perhaps_from:
+        return msgspec.structs.replace(
+            period, surely_to=min(period.surely_to, last), perhaps_to=last
+        )
+    return period if record.evidence is DrugEvidence.STATED else None
+
+
 def _by_start(period: Period) -> tuple[int, int, str, str]:
     record = period.record
     return (period.surely_from, period.perhaps_from, record.source, record.as_received)
 
 
-def _period(record: DrugRecord, order_starts: list[int], other_starts: list[int]) -> Period:
-    first = record.first_day
+def _period(
+    record: DrugRecord, moved: DrugRecord, order_starts: list[int], other_starts: list[int]
+) -> Period:
+    """Resolve the days of a record; ``moved`` is the same with the days of its supply."""
+    first, ended = moved.first_day, moved.last_day
     perhaps_from = NEVER if first is None else first.earliest.toordinal()
     surely_from = FOREVER if first is None else first.latest.toordinal()
-    if first is None and record.last_day is None and record.asserted_on is not None:
+    if first is None and ended is None and record.asserted_on is not None:
         surely_from = record.asserted_on.toordinal()  # said on that day, since when is not known
-    surely_to, perhaps_to, end = _end(record, surely_from, order_starts, other_starts)
+    if ended is not None:  # its last day is one of its days
+        surely_from = max(perhaps_from, min(surely_from, ended.latest.toordinal()))
+    surely_to, perhaps_to, end = _end(moved, surely_from, order_starts, other_starts)
     return Period(record, perhaps_from, surely_from, surely_to, perhaps_to, end)
 
 
@@ -195,36 +226,3 @@ def _end_of_supply(
 
 def _bound(day: DayBound, end: End) -> tuple[int, int, End]:
     return day.earliest.toordinal(), day.latest.toordinal(), end
-
-
-def _dispensing_extended(records: Sequence[DrugRecord]) -> list[DrugRecord]:
-    """Start each refill when the one before has run out: early refills extend, never double."""
-    kept = [record for record in records if record.evidence is not DrugEvidence.DISPENSED]
-    refills = [record for record in records if record.evidence is DrugEvidence.DISPENSED]
-    free_from: date | None = None
-    for record in sorted(refills, key=_handed_over):
-        moved = record
-        if (
-            free_from is not None
-            and record.first_day is not None
-            and record.supply_ends is not None
-            and record.first_day.latest < free_from
-        ):
-            delay = free_from - record.first_day.earliest
-            moved = msgspec.structs.replace(
-                record,
-                first_day=DayBound(free_from, free_from),
-                supply_ends=DayBound(
-                    record.supply_ends.earliest + delay, record.supply_ends.latest + delay
-                ),
-            )
-        kept.append(moved)
-        if moved.supply_ends is not None:
-            after = moved.supply_ends.earliest + timedelta(days=1)
-            free_from = after if free_from is None else max(free_from, after)
-    return kept
-
-
-def _handed_over(record: DrugRecord) -> tuple[date, date, str]:
-    bound = record.first_day or DayBound(date.min, date.min)
-    return bound.earliest, bound.latest, record.source

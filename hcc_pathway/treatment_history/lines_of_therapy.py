@@ -43,8 +43,9 @@ class Regimen(msgspec.Struct, frozen=True, kw_only=True):
 class TreatmentHistory(msgspec.Struct, frozen=True, kw_only=True):
     """Every systemic line started by the day of the answer, in order.
 
-    ``repeated`` holds drugs of earlier lines that were given once more, each by itself: no line of
-    its own (A20), but a treatment that may be running.
+    ``repeated`` holds drugs of earlier lines that were given once more, alone or with a partner of
+    that line: no line of its own (A20), but a treatment that may be running. Together with another
+    systemic drug they are a new line (A24).
     """
 
     regimens: tuple[Regimen, ...]
@@ -99,7 +100,7 @@ def lines(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> TreatmentHi
         for place, group in enumerate(groups)
     )
     repeated = tuple(
-        _regimen([course], _begun_after(course, groups), case.progressions) for course in repeats
+        _regimen(group, _begun_after(group, groups), case.progressions) for group in repeats
     )
     sources = case.medication_sources
     return TreatmentHistory(
@@ -115,32 +116,41 @@ def lines(case: PatientCase, knowledge: KnowledgeOnDay, on: date) -> TreatmentHi
 
 def _grouped(
     courses: Sequence[Course], partners: Sequence[frozenset[str]], unclosed_days: int
-) -> tuple[list[list[Course]], list[Course]]:
-    """Group courses into lines; a drug that was part of an earlier line starts no new one."""
-    groups: list[list[Course]] = []
-    repeats: list[Course] = []
+) -> tuple[list[list[Course]], list[list[Course]]]:
+    """Group courses given together; drugs that are all of one earlier line start no new one."""
+    together: list[list[Course]] = []
     for course in courses:
-        together = next(
+        group = next(
             (
                 group
-                for group in reversed(groups)
+                for group in reversed(together)
                 if any(_together(course, other, partners, unclosed_days) for other in group)
             ),
             None,
         )
-        seen = any(course.drug == other.drug for group in groups for other in group)
-        if seen:
-            repeats.append(course)
-        elif together is not None:
-            together.append(course)
+        if group is None:
+            together.append([course])
         else:
-            groups.append([course])
+            group.append(course)
+    groups: list[list[Course]] = []
+    repeats: list[list[Course]] = []
+    for group in together:
+        seen = any(_drugs(group) <= _drugs(earlier) for earlier in groups)
+        (repeats if seen else groups).append(group)
     return groups, repeats
 
 
-def _begun_after(course: Course, groups: Sequence[list[Course]]) -> list[list[Course]]:
-    """Give the lines that began after a course."""
-    return [group for group in groups if min(one.starts for one in group) > course.starts]
+def _drugs(group: Iterable[Course]) -> frozenset[str]:
+    return frozenset(course.drug for course in group)
+
+
+def _begun_after(again: list[Course], groups: Sequence[list[Course]]) -> list[list[Course]]:
+    """Give the lines that began after drugs were given again."""
+    return [group for group in groups if _start(group) > _start(again)]
+
+
+def _start(group: Iterable[Course]) -> int:
+    return min(course.starts for course in group)
 
 
 def _together(
@@ -152,8 +162,8 @@ def _together(
     apart = abs(one.starts - other.starts)
     if apart <= unclosed_days and any({one.drug, other.drug} <= drugs for drugs in partners):
         return True
-    precise = one.starts == one.started_by and other.starts == other.started_by
-    return precise and apart == 0
+    firsts = one.first_day, other.first_day
+    return apart == 0 and all(day is not None and day.earliest == day.latest for day in firsts)
 
 
 def _regimen(
@@ -184,19 +194,14 @@ def _failure_kinds(
     progressions: Iterable[ProgressionRecord],
 ) -> tuple[FailureKind, ...]:
     """Say how a line failed: progression on or after it, or its stop for one of two reasons."""
-    until = min((course.starts for other in later for course in other), default=None)
+    until = min((_start(other) for other in later), default=None)
     progressed = any(
         course.progressed_by(record.day, until) for course in group for record in progressions
     )
-    reasons = {reason for course in group for reason, _, _ in course.stop_reasons}
-    intolerant = any(
-        reason is StopReason.INTOLERANCE and not course.goes_on_after(source)
-        for course in group
-        for reason, _, source in course.stop_reasons
-    )
+    not_tolerated = any(course.stopped_for(StopReason.INTOLERANCE) for course in group)
     kinds = []
-    if progressed or StopReason.NO_RESPONSE in reasons:
+    if progressed or any(course.stopped_for(StopReason.NO_RESPONSE) for course in group):
         kinds.append(FailureKind.PROGRESSION)
-    if intolerant:
+    if not_tolerated:
         kinds.append(FailureKind.INTOLERANCE)
     return tuple(kinds)

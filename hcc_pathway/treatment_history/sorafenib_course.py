@@ -66,7 +66,8 @@ def sorafenib_history(
             allergy_sources=allergies,
         )
     position = next(place for place, drugs in enumerate(lines) if SORAFENIB in drugs)
-    partners = tuple(drug for drug in lines[position] if drug != SORAFENIB)
+    beside = {drug for drugs in lines if SORAFENIB in drugs for drug in drugs}
+    partners = tuple(sorted(beside - {SORAFENIB}))
     progression = _first_progression(
         case, [course for course in courses if course.drug not in partners], own
     )
@@ -118,12 +119,16 @@ def _first_progression(
             if course.progressed_by(record.day, until)
         ]
         found += [
-            _Progression(day, source, "")
-            for reason, day, source in course.stop_reasons
-            if reason is StopReason.NO_RESPONSE
+            _Progression(_day_stopped(stop), stop.source, "")
+            for stop in course.stopped_for(StopReason.NO_RESPONSE)
         ]
     dated = [one for one in found if one.day is not None]
     return min(dated or found, key=_by_day, default=None)
+
+
+def _day_stopped(stop: DrugRecord) -> DayBound | None:
+    """Date a stop by the record's end (A27); the end of a refusal is no end of the drug."""
+    return None if stop.status is DrugStatus.NOT_TAKEN else stop.last_day
 
 
 def _after(other: Course, course: Course) -> bool:
@@ -140,24 +145,22 @@ def _intolerance(
     case: PatientCase, own: Sequence[Course]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Sort documented intolerance into what ended sorafenib and what did not (A32)."""
-    ended = not own[-1].running
-    last = max((span[1] for course in own for span in course.spans), default=None)
-    counted: set[str] = set()
-    noted: set[str] = set()
-    for place, course in enumerate(own):
-        for reason, _, source in course.stop_reasons:
-            if reason is StopReason.INTOLERANCE:
-                final = place == len(own) - 1 and not course.goes_on_after(source)
-                (counted if final else noted).add(source)
-    for drug in case.drugs:
-        if _refused_for_intolerance(drug):
-            first = None if drug.first_day is None else drug.first_day.latest.toordinal()
-            final = ended and (first is None or last is None or first >= last)
-            (counted if final else noted).add(drug.source)
-    for record in case.intolerances:
-        day = None if record.day is None else record.day.latest.toordinal()
-        final = ended and (day is None or last is None or day >= last)
-        (counted if final else noted).add(record.source)
+    last = own[-1]
+    events = [(one.source, last.ended_by(one.day)) for one in case.intolerances]
+    events += [
+        (one.source, last.ended_by(one.first_day))
+        for one in case.drugs
+        if _refused_for_intolerance(one)
+    ]
+    final = last.stopped_for(StopReason.INTOLERANCE)
+    events += [
+        (one.source, one in final)
+        for course in own
+        for one in course.records
+        if one.stop_reason is StopReason.INTOLERANCE
+    ]
+    counted = {source for source, ended_it in events if ended_it}
+    noted = {source for source, _ in events}
     return tuple(sorted(counted)), tuple(sorted(noted - counted))
 
 

@@ -26,6 +26,7 @@ from hcc_pathway.treatment_history.daily_dose import (
     taken_on,
 )
 from hcc_pathway.treatment_history.drug_periods import End, Period
+from hcc_pathway.treatment_history.interruptions import is_lifted, refusal_in_force
 
 # after these, tablets in hand say nothing of the days that follow
 _ENDS_SUPPLY = frozenset({End.DOCUMENTED, End.REPLACED, End.NOT_TAKEN})
@@ -143,15 +144,18 @@ class SorafenibDays:
                 if period.surely(day):
                     found.settled = True
                     return found
+        refused = refusal_in_force(self._not_taken, self._taken, day)
         self._governing(DrugEvidence.STATED, day, found)
-        if found.settled:
+        if found.settled and refused is None:
             return found
         ended = self._after_documented_end(day)
-        if ended is not None:
-            found.add(*ended)
-            found.settled = True
-            return found
-        return self._adherence(day, found)
+        if refused is not None and (found.settled or ended is None):
+            ended = (UNREAD, refused.record.source)
+        if ended is None:
+            return self._adherence(day, found)
+        found.add(*ended)
+        found.settled = True
+        return found
 
     def _adherence(self, day: int, found: _Found) -> _Found:
         """Adherence stated on the governing order counts like a statement."""
@@ -207,14 +211,7 @@ class SorafenibDays:
         if record.evidence is not DrugEvidence.STATED:
             return False
         if record.status is DrugStatus.ON_HOLD:
-            held_from = period.surely_from
-            if record.asserted_on is not None:
-                held_from = max(held_from, record.asserted_on.toordinal())
-            return any(
-                held_from < other.surely_from <= day
-                for other in self._taken
-                if other.record.status is not DrugStatus.ON_HOLD
-            )
+            return is_lifted(period, self._taken, day)
         unknown = record.status is DrugStatus.UNKNOWN or period.end is End.UNKNOWN
         return record.dose is None and not unknown
 

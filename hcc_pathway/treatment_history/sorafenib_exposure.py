@@ -16,8 +16,8 @@ import msgspec
 from hcc_pathway.answer import Answer
 from hcc_pathway.case import Statement
 from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord, DrugStatus
-from hcc_pathway.treatment_history.daily_dose import documented_ends
-from hcc_pathway.treatment_history.drug_periods import End, Period, periods_of
+from hcc_pathway.treatment_history.course_end import ending_of
+from hcc_pathway.treatment_history.drug_periods import FOREVER, Period, begun_by, periods_of
 from hcc_pathway.treatment_history.sorafenib_days import ExposureDay, SorafenibDays
 
 SORAFENIB = "sorafenib"
@@ -95,22 +95,24 @@ def exposure(
     *,
     progression: DayBound | None,
     knowledge: Parameters,
+    on: date,
     complete: bool = True,
 ) -> SorafenibExposure:
     """Say whether sorafenib was tolerated at dose, as far as the records show.
 
     ``records``: all systemic drugs (another drug's start ends an open sorafenib order).
     ``progression``: the day that anchors (A27), None when there is none or its day is unknown.
+    ``on``: the day of the answer; what is planned for later has not happened.
     ``complete``: False when a medication search was cut; a day without the dose is then unknown.
     """
-    periods = periods_of(SORAFENIB, records)
+    periods = periods_of(SORAFENIB, begun_by(records, on))
     days = SorafenibDays(periods, knowledge.parameter("sorafenib-minimum-mg-per-day"))
     window = _WindowRule(
         length=int(knowledge.parameter("sorafenib-window-days")),
         enough=int(knowledge.parameter("sorafenib-minimum-days")),
         complete=complete,
     )
-    last = last_sorafenib_day(periods, before=progression)
+    last = last_sorafenib_day(periods, progression, on)
     literal = None if progression is None else _before_progression(days, progression, window)
     gap = _days_until(progression, last)
     primary = literal
@@ -125,7 +127,7 @@ def exposure(
         last_sorafenib_day=None if last is None else date.fromordinal(last),
         last_dose_to_progression_days=gap,
         last_dose_long_before_progression=gap is not None and gap > long_ago,
-        based_on_prescriptions=_rests_on_prescriptions(primary),
+        based_on_prescriptions=_rests_on_prescriptions(primary, periods),
     )
 
 
@@ -137,34 +139,34 @@ def _days_until(progression: DayBound | None, last: int | None) -> int | None:
     return gap if gap > 0 else None
 
 
-def _rests_on_prescriptions(window: ExposureWindow | None) -> bool:
+def _rests_on_prescriptions(window: ExposureWindow | None, periods: Sequence[Period]) -> bool:
+    """Whether days rest on orders alone, or on tablets alone: possession is no intake (6a)."""
+    orders = [one for one in periods if one.record.evidence is DrugEvidence.PRESCRIBED]
     return window is not None and any(
-        day.evidence is DrugEvidence.PRESCRIBED for day in window.days
+        day.evidence is DrugEvidence.PRESCRIBED
+        or (
+            day.evidence is DrugEvidence.DISPENSED
+            and not any(order.perhaps(day.day.toordinal()) for order in orders)
+        )
+        for day in window.days
     )
 
 
-def last_sorafenib_day(periods: Sequence[Period], *, before: DayBound | None) -> int | None:
-    """Give the last day of sorafenib as a day number; None while no end is known.
+def last_sorafenib_day(
+    periods: Sequence[Period], progression: DayBound | None, on: date
+) -> int | None:
+    """Give the last day of sorafenib as a day number; None while it runs or no end is known.
 
-    Only records that started before ``before`` count: an order written after the progression
-    does not say that sorafenib was taken until then.
+    An order written after the progression does not say that sorafenib was taken until then.
     """
-    limit = None if before is None else before.latest.toordinal()
+    limit = FOREVER if progression is None else progression.latest.toordinal()
     taken = [
         period
         for period in periods
         if period.record.status is not DrugStatus.NOT_TAKEN
-        and (limit is None or period.perhaps_from < limit)
+        and (period.record.evidence is not DrugEvidence.PRESCRIBED or period.perhaps_from <= limit)
     ]
-    ends = [end.perhaps_to for end in documented_ends(taken)]
-    last: int | None = None
-    for period in taken:
-        closed_on = max((end for end in ends if end >= period.perhaps_from), default=None)
-        if closed_on is None and period.end in {End.RUNNING, End.UNKNOWN}:
-            return None
-        until = period.perhaps_to if closed_on is None else min(period.perhaps_to, closed_on)
-        last = until if last is None else max(last, until)
-    return last
+    return ending_of(taken, on.toordinal()).last_day
 
 
 class _WindowRule(msgspec.Struct, frozen=True):

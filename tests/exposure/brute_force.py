@@ -4,39 +4,25 @@ It paints calendars: each record colours its days one by one, later orders over 
 the window is read off at the end. Slow, plain, and only as general as the table needs.
 """
 
-import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any
 
-Json = dict[str, Any]
-Span = tuple[float, float]  # least and most milligrams
+from tests.exposure.doses_by_hand import NOT_KNOWN, Json, Span, counts, mg_on, name, strength
+
 DAY = timedelta(days=1)
 FIRST, LAST = date(2025, 12, 1), date(2026, 7, 31)
 CALENDAR = [FIRST + DAY * n for n in range((LAST - FIRST).days + 1)]
-NOT_KNOWN: Span = (0.0, float("inf"))
 MINIMUM = 400
-
-# what a pharmacist reads; 200 mg tablets
-WORDS = {
-    "400 mg twice daily": 800.0,
-    "2 tabs BID": 800.0,
-    "2 tablets twice a day": 800.0,
-    "200 mg once daily": 200.0,
-    "1 tablet daily": 200.0,
-}
-TIMES = {"BID": 2, "QD": 1}
-WEEK = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 def count_days(made: list[Json], progression: str | None, zone: tzinfo) -> dict[date, str]:
     """Give yes, no or unknown for each day of the deciding window."""
     medications = {f"Medication/{m['id']}": m for m in made if m["resourceType"] == "Medication"}
     unique = {(m["resourceType"], m["id"]): m for m in made}.values()
-    drugs = [(m, _name(m, medications)) for m in unique if m["resourceType"] != "Medication"]
-    own = [m for m, name in drugs if "sorafenib" in name and _counts(m)]
+    drugs = [(m, name(m, medications)) for m in unique if m["resourceType"] != "Medication"]
+    own = [m for m, name in drugs if "sorafenib" in name and counts(m)]
     others = [_start(m, zone)[0] for m, name in drugs if "regorafenib" in name]
-    strengths = {m["id"]: _strength(m, medications) for m in own}
+    strengths = {m["id"]: strength(m, medications) for m in own}
     given = _Calendars(own, strengths, others, zone)
     if progression is None:
         last = given.last_day(LAST)
@@ -65,8 +51,11 @@ class _Calendars:
             kinds.setdefault(record["resourceType"], []).append(record)
         self.zone, self.strengths, self.others = zone, strengths, sorted(others)
         self.open_end = False
-        self.ends: list[tuple[date, date]] = []  # start and end of each record that has an end
+        self.ends: list[tuple[date, date, bool]] = []  # start, end, whether it is an order's
+        self.said_ended: list[tuple[date, date | None]] = []  # last day, and when that was written
+        self.said_active: list[tuple[date, date]] = []  # since when, and when that was said
         self.stated_end: date | None = None
+        self.refused: set[date] = set()
         self.of_unknown_status: list[tuple[date, date | None]] = []  # statements: start and end
         self.starts = [_start(m, zone)[0] for m in own if m["status"] != "not-taken"]
         self.administered: dict[date, Span] = {}
@@ -81,9 +70,14 @@ class _Calendars:
             self._order(record, kinds["MedicationRequest"])
         for record in kinds.get("MedicationStatement", []):
             self._state(record)
-        for record in kinds.get("MedicationStatement", []):
-            if record["status"] == "not-taken":
-                self._paint(self.stated, *_bounds(record, self.zone), (0.0, 0.0))
+        self.stated_end = self._last_stated_end()
+        refusals = [m for m in kinds.get("MedicationStatement", []) if m["status"] == "not-taken"]
+        for record in refusals:
+            self._leave_open_after(record)
+        for record in refusals:
+            first, last = _bounds(record, self.zone)
+            self._paint(self.stated, first, last, (0.0, 0.0))
+            self.refused |= {day for day in CALENDAR if first <= day <= last}
         free = FIRST
         for record in kinds.get("MedicationDispense", []):
             free = self._dispense(record, free)
@@ -108,7 +102,13 @@ class _Calendars:
 
     def last_day(self, before: date) -> date | None:
         """Give the last day with sorafenib, where every record that began in time has an end."""
-        known = [end for start, end in self.ends if start < before]
+        known = [
+            day
+            for start, end, ordered in self.ends
+            if start <= before or not ordered
+            for day in [self._last_taken(start, self._closed(start, end))]
+            if day is not None
+        ]
         for start, end in self.of_unknown_status:
             closed = self.stated_end if self.stated_end and start <= self.stated_end else None
             ends = [day for day in (end, closed) if day is not None]
@@ -118,6 +118,40 @@ class _Calendars:
         if self.stated_end is not None:
             return max(known)
         return None if self.open_end or not known else max(known)
+
+    def _closed(self, start: date, end: date) -> date:
+        stated = self.stated_end
+        return end if stated is None or start > stated else min(end, stated)
+
+    def _last_taken(self, start: date, end: date) -> date | None:
+        """Step back over days at the end on which nothing was taken."""
+        days = [day for day in CALENDAR if start <= day <= end and day not in self.refused]
+        return max(days, default=None)
+
+    def _last_stated_end(self) -> date | None:
+        """Give the latest end on record that no later word of "active" contradicts."""
+        return max(
+            (
+                end
+                for end, written in self.said_ended
+                if not any(
+                    first <= end < said and (written is None or written < said)
+                    for first, said in self.said_active
+                )
+            ),
+            default=None,
+        )
+
+    def _leave_open_after(self, refusal: Json) -> None:
+        """After "not taken" without an end: unknown, until a newer record or a stated end."""
+        if "end" in refusal["effectivePeriod"]:
+            return
+        last = _bounds(refusal, self.zone)[1]
+        newer = [start - DAY for start in self.starts if start > last]
+        ended = self.stated_end
+        if ended is not None and not any(ended < start <= last for start in self.starts):
+            newer.append(ended)
+        self._paint(self.stated, last + DAY, min(newer, default=LAST), NOT_KNOWN)
 
     def _paint(self, calendar: dict[date, Span], first: date, last: date, span: Span) -> None:
         for day in CALENDAR:
@@ -133,15 +167,15 @@ class _Calendars:
             low + (0 if part else dose),
             float("inf") if part else high + dose,
         )
-        self.ends.append((day, day))
+        self.ends.append((day, day, False))
 
     def _order(self, record: Json, orders: list[Json]) -> None:
         first, latest_first = _start(record, self.zone)
         assert first == latest_first
         end, known = self._end_of_order(record, first, orders)
         if known:
-            self.ends.append((first, end))
-        elif first < date(2026, 6, 1):
+            self.ends.append((first, end, True))
+        elif first <= date(2026, 6, 1):
             self.open_end = True
         status = record["status"]
         text = str(record.get("extension"))
@@ -169,7 +203,7 @@ class _Calendars:
         if "boundsPeriod" in repeat:
             end = date.fromisoformat(repeat["boundsPeriod"]["end"])
             if status == "stopped":
-                self.stated_end = end
+                self.said_ended.append((end, None))
             return end, True
         if "boundsDuration" in repeat:
             return first + DAY * (repeat["boundsDuration"]["value"] - 1), True
@@ -210,14 +244,15 @@ class _Calendars:
             self.open_end = True
             self._paint(self.stated, first + DAY, LAST, NOT_KNOWN)
             return
+        written = record.get("dateAsserted")
+        said = None if written is None else date.fromisoformat(written)
         if end is None:
             self.open_end = True
+            self.said_active += [] if said is None else [(first, said)]
         else:
             latest = _range(end, self.zone)[1]
-            self.ends = [(a, min(b, latest) if a <= latest else b) for a, b in self.ends]
-            self.ends.append((start[0], latest))
-            if self.stated_end is None or latest > self.stated_end:
-                self.stated_end = latest
+            self.ends.append((start[0], latest, False))
+            self.said_ended.append((latest, said))
         for day in CALENDAR:
             if first <= day <= last and "dosage" in record:
                 sure = start[1] <= day and (end is None or day <= _range(end, self.zone)[0])
@@ -236,7 +271,7 @@ class _Calendars:
                 self._dose(record, "dosageInstruction", day, first) if dosed else None
             )
         end = first + DAY * (length - 1)
-        self.ends.append((first, end))
+        self.ends.append((first, end, False))
         return end + DAY
 
     def _dose(self, record: Json, key: str, day: date, first: date) -> Span:
@@ -249,86 +284,10 @@ class _Calendars:
                 return NOT_KNOWN
             change = first + DAY * 7 * length["value"]
             instructions = [instructions[0] if day < change else instructions[1]]
-        spans = [_mg_on(part, self.strengths[record["id"]], day, first) for part in instructions]
+        spans = [mg_on(part, self.strengths[record["id"]], day, first) for part in instructions]
         if not spans:
             return NOT_KNOWN
         return (sum(span[0] for span in spans), sum(span[1] for span in spans))
-
-
-def _mg_on(part: Json, strength: float | None, day: date, first: date) -> Span:
-    """Give the milligrams of one instruction on one day."""
-    if part.get("asNeededBoolean"):
-        return NOT_KNOWN
-    if "doseAndRate" not in part:
-        return (WORDS[part["text"]],) * 2 if part.get("text") in WORDS else NOT_KNOWN
-    dose = part["doseAndRate"][0]
-    amounts = [dose["doseQuantity"]] * 2 if "doseQuantity" in dose else []
-    if "doseRange" in dose:
-        amounts = [dose["doseRange"]["low"], dose["doseRange"]["high"]]
-    mg = []
-    for amount in amounts:
-        unit = str(amount.get("code", amount.get("unit"))).lower().strip("{}")
-        factor = {"mg": 1.0, "g": 1000.0}.get(unit)
-        if unit.startswith(("tbl", "tab")):
-            factor = strength
-        if factor is None:
-            return NOT_KNOWN
-        mg.append(amount["value"] * factor)
-    low, high = _times_on(part["timing"], day, first)
-    return (mg[0] * low, mg[1] * high)
-
-
-def _times_on(timing: Json, day: date, first: date) -> Span:
-    """Give the number of doses of one day."""
-    if "code" in timing:
-        code = timing["code"]
-        times = TIMES[code.get("text") or code["coding"][0]["code"]]
-        return (times, times)
-    repeat = timing["repeat"]
-    if "dayOfWeek" in repeat:
-        on = float(WEEK[day.weekday()] in repeat["dayOfWeek"])
-        return (on, on)
-    if "timeOfDay" in repeat or "when" in repeat:
-        times = len(repeat.get("timeOfDay") or repeat["when"])
-        return (times, times)
-    hours = repeat["period"] * {"h": 1, "d": 24, "wk": 168}[repeat["periodUnit"]]
-    most = repeat.get("frequencyMax", repeat["frequency"])
-    if hours <= 24:
-        return (repeat["frequency"] * 24 / hours, most * 24 / hours)
-    if most > 1:
-        return (0, most)
-    on = float((day - first).days % (hours // 24) == 0)
-    return (on, on)
-
-
-def _counts(record: Json) -> bool:
-    """Whether a record counts at all."""
-    kind, status = record["resourceType"], record["status"]
-    if status in {"draft", "cancelled", "entered-in-error", "intended"}:
-        return False
-    if record.get("doNotPerform") or record.get("intent") == "proposal":
-        return False
-    reasons = str(record.get("reasonCode", ""))
-    if re.search("thyroid|renal|C64", reasons):
-        return False
-    return bool(kind != "MedicationDispense" or status == "completed")
-
-
-def _name(record: Json, medications: dict[str, Json]) -> str:
-    """Give the ingredient of a record."""
-    text = str(record.get("medicationCodeableConcept", "")) + str(record.get("contained", ""))
-    text += str(medications.get(record.get("medicationReference", {}).get("reference"), ""))
-    if "regorafenib" in text:
-        return "regorafenib"
-    known = re.search("sorafenib|nexavar|495881|L01EX02", text, re.IGNORECASE)
-    return "sorafenib" if known else ""
-
-
-def _strength(record: Json, medications: dict[str, Json]) -> float | None:
-    text = str(record.get("medicationCodeableConcept", ""))
-    text += str(medications.get(record.get("medicationReference", {}).get("reference"), ""))
-    contained = str(record.get("contained", ""))
-    return 200.0 if re.search("200 mg", text, re.IGNORECASE) or "200" in contained else None
 
 
 def _bounds(record: Json, zone: tzinfo) -> tuple[date, date]:

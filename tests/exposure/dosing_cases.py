@@ -89,6 +89,7 @@ def exposure_of(case: DosingCase) -> SorafenibExposure:
         case.drugs,
         progression=case.progression,
         knowledge=knowledge(),
+        on=TODAY,
         complete=case.row.get("complete", True),
     )
 

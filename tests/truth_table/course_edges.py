@@ -117,8 +117,9 @@ def answer(row: Row) -> dict[str, str]:
     found = lines(case, comparison.knowledge(), TODAY)
     exposed = exposure(
         case.drugs,
-        progression=case.progressions[0].day if case.progressions else None,
+        progression=found.sorafenib.progression_day,
         knowledge=comparison.knowledge(),
+        on=TODAY,
         complete=found.complete,
     )
     last = exposed.last_sorafenib_day

@@ -77,7 +77,8 @@ def spans(course: Course) -> list[Span]:
         ([record(PRESCRIBED, ACTIVE, MARCH, TODAY)], None, True, [(MARCH, TODAY)]),
         ([record(STATED, ACTIVE, MARCH, NEW_YEAR)], None, True, [(MARCH, TODAY)]),
         ([record(STATED, COMPLETED, MARCH, TODAY)], TODAY, False, [(MARCH, TODAY)]),
-        ([record(STATED, STOPPED, MARCH, NEW_YEAR)], NEW_YEAR, False, [(MARCH, TODAY)]),
+        # no day after the day of the answer is one
+        ([record(STATED, STOPPED, MARCH, NEW_YEAR)], TODAY, False, [(MARCH, TODAY)]),
         # infusions: from the first to the last
         (
             [
@@ -294,7 +295,15 @@ def test_tablets_alone_share_no_day() -> None:
         (record(STATED, COMPLETED, MARCH, MAY), exactly(MARCH), None, False),
         (record(STATED, COMPLETED, MARCH, MAY), exactly(MARCH + DAY), None, True),
         (record(STATED, COMPLETED, MARCH, MAY), exactly(JUNE), None, True),
-        (record(STATED, COMPLETED, MARCH, MARCH), exactly(MARCH), None, True),
+        # a scan of the first day is a baseline, whenever the drug ended
+        (record(STATED, COMPLETED, MARCH, MARCH), exactly(MARCH), None, False),
+        (record(STATED, COMPLETED, MARCH, MARCH), exactly(MARCH + DAY), None, True),
+        (
+            record(STATED, COMPLETED, IN_MARCH, date(2026, 3, 31)),
+            exactly(date(2026, 3, 31)),
+            None,
+            True,
+        ),
         (record(STATED, COMPLETED, IN_MARCH, MAY), exactly(date(2026, 3, 31)), None, False),
         (record(STATED, COMPLETED, IN_MARCH, MAY), exactly(APRIL), None, True),
         (record(STATED, COMPLETED, None, MAY), exactly(MAY - DAY), None, False),

@@ -64,7 +64,14 @@ def resolved(*records: DrugRecord) -> list[tuple[str, tuple[int, ...], End]]:
             days(MARCH, date(2026, 3, 31), MAY, date(2026, 5, 31)),
             End.DOCUMENTED,
         ),
-        (record(STATED, COMPLETED, None, MAY), days(NEVER, FOREVER, MAY, MAY), End.DOCUMENTED),
+        # its last day is one of its days, whenever it began
+        (record(STATED, COMPLETED, None, MAY), days(NEVER, MAY, MAY, MAY), End.DOCUMENTED),
+        (record(STATED, COMPLETED, IN_MAY, MAY), days(MAY, MAY, MAY, MAY), End.DOCUMENTED),
+        (
+            record(STATED, COMPLETED, None, IN_MAY),
+            days(NEVER, date(2026, 5, 31), MAY, date(2026, 5, 31)),
+            End.DOCUMENTED,
+        ),
         # a statement left open holds until it was made
         (record(STATED, ACTIVE, asserted=MAY), days(MARCH, MARCH, MAY, MAY), End.RUNNING),
         (record(STATED, ACTIVE), days(MARCH, MARCH, MARCH, MARCH), End.RUNNING),

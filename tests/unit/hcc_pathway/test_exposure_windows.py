@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.drug_record import DayBound, DrugRecord
+from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord
 from hcc_pathway.treatment_history.drug_periods import periods_of
 from hcc_pathway.treatment_history.sorafenib_days import ExposureDay, SorafenibDays
 from hcc_pathway.treatment_history.sorafenib_exposure import Anchor, exposure
 
 from .drug_histories_for_tests import (
     ACTIVE,
+    ADMINISTERED,
     APRIL,
     COMPLETED,
     DISPENSED,
@@ -25,6 +26,7 @@ from .drug_histories_for_tests import (
     PRESCRIBED,
     STATED,
     STOPPED,
+    TODAY,
 )
 from .drug_histories_for_tests import dosed as record
 from .test_sorafenib_days import KNOWLEDGE
@@ -34,20 +36,46 @@ from .test_sorafenib_days import KNOWLEDGE
 def test_all_records_count_as_read_unless_told_otherwise() -> None:
     low = record(STATED, COMPLETED, "200", MARCH, MAY)
 
-    assert exposure([low], progression=None, knowledge=KNOWLEDGE).answer is Answer.NOT_MET
+    assert (
+        exposure([low], progression=None, knowledge=KNOWLEDGE, on=TODAY).answer is Answer.NOT_MET
+    )
 
 
 @pytest.mark.rule("A6")
-def test_sorafenib_begun_after_the_progression_does_not_move_the_last_dose() -> None:
+@pytest.mark.parametrize("begun", [JUNE, date(2026, 6, 10)])
+@pytest.mark.parametrize("evidence", [STATED, ADMINISTERED, DISPENSED])
+def test_sorafenib_taken_after_the_progression_moves_the_last_dose(
+    evidence: DrugEvidence, begun: date
+) -> None:
     before = record(STATED, COMPLETED, "800", MARCH, APRIL, source="a")
-    after = record(STATED, COMPLETED, "800", date(2026, 6, 10), date(2026, 7, 1), source="b")
-    same_day = record(STATED, COMPLETED, "800", JUNE, date(2026, 7, 1), source="c")
+    july = date(2026, 7, 1)
+    later = (
+        record(DISPENSED, COMPLETED, "800", begun, supply=july, source="b")
+        if evidence is DISPENSED
+        else record(evidence, COMPLETED, "800", begun, july, source="b")
+    )
 
-    for later in (after, same_day):
-        found = exposure([before, later], progression=DayBound(JUNE, JUNE), knowledge=KNOWLEDGE)
-        assert found.last_sorafenib_day == APRIL
+    found = exposure(
+        [before, later], progression=DayBound(JUNE, JUNE), knowledge=KNOWLEDGE, on=TODAY
+    )
+
+    assert found.last_sorafenib_day == july
+    assert found.primary is not None
+    assert found.primary.anchor is Anchor.PROGRESSION
+
+
+@pytest.mark.rule("A6")
+def test_an_order_written_after_the_progression_does_not_move_the_last_dose() -> None:
+    before = record(STATED, COMPLETED, "800", MARCH, APRIL, source="a")
+
+    for begun, last in ((JUNE, None), (date(2026, 6, 2), APRIL)):
+        later = record(PRESCRIBED, ACTIVE, "800", begun, source="b")
+        found = exposure(
+            [before, later], progression=DayBound(JUNE, JUNE), knowledge=KNOWLEDGE, on=TODAY
+        )
+        assert found.last_sorafenib_day == last
         assert found.primary is not None
-        assert found.primary.anchor is Anchor.LAST_DOSE
+        assert found.primary.anchor is (Anchor.LAST_DOSE if last else Anchor.PROGRESSION)
 
 
 @pytest.mark.rule("A6", "A8")
@@ -68,7 +96,7 @@ def test_an_imprecise_progression_leaves_open_what_its_days_do_not_agree_on(
         record(STATED, COMPLETED, "200", date(2026, 5, 16), date(2026, 6, 30), source="b"),
     )
     found = exposure(
-        records, progression=DayBound(JUNE, last_possible), knowledge=KNOWLEDGE
+        records, progression=DayBound(JUNE, last_possible), knowledge=KNOWLEDGE, on=TODAY
     ).primary
 
     assert found is not None
@@ -83,6 +111,7 @@ def test_the_days_from_the_last_dose_to_progression_are_counted(last: int, days:
         [record(STATED, COMPLETED, "800", MARCH, date(2026, 5, last))],
         progression=DayBound(JUNE, JUNE),
         knowledge=KNOWLEDGE,
+        on=TODAY,
     )
 
     assert found.last_dose_to_progression_days == days
@@ -121,7 +150,7 @@ def test_the_days_from_the_last_dose_to_progression_are_counted(last: int, days:
 def test_the_last_day_of_sorafenib_over_all_its_records(
     records: tuple[DrugRecord, ...], last: date | None
 ) -> None:
-    found = exposure(records, progression=None, knowledge=KNOWLEDGE)
+    found = exposure(records, progression=None, knowledge=KNOWLEDGE, on=TODAY)
 
     assert found.last_sorafenib_day == last
 

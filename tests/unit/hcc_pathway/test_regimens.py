@@ -180,15 +180,16 @@ def test_evidence_of_tablets_alone_makes_a_line() -> None:
 @pytest.mark.rule("A19")
 @pytest.mark.parametrize(
     ("again", "resumed"),
-    [("2026-02-01", ()), ("2026-03-01", ()), ("2026-03-02", ("lenvatinib",))],
+    [("2026-02-01", ()), ("2026-03-31", ()), ("2026-04-01", ("lenvatinib",))],
 )
 def test_only_what_begins_again_after_the_last_of_all_lines_is_resumed(
     again: str, resumed: tuple[str, ...]
 ) -> None:
+    in_march = DayBound(on("2026-03-01").earliest, on("2026-03-31").latest)
     found = history(
         drug("lenvatinib", "2025-01-01", "2025-05-20"),
         drug("sorafenib", "2025-06-01", "2026-01-10"),
-        drug("regorafenib", "2026-03-01", "2026-03-20"),
+        msgspec.structs.replace(drug("regorafenib", None, "2026-04-05"), first_day=in_march),
         drug("lenvatinib", again, status=ACTIVE, evidence=PRESCRIBED),
     )
 
@@ -218,10 +219,11 @@ def test_one_source_that_was_cut_or_failed_makes_the_history_incomplete(
 
 @pytest.mark.rule("A19", "A20")
 def test_a_line_begun_on_the_day_of_a_repeated_drug_takes_no_progression_from_it() -> None:
+    in_october = DayBound(on("2025-10-01").earliest, on("2025-10-31").latest)
     found = history(
         drug("lenvatinib", "2025-01-01", "2025-03-01"),
         drug("sorafenib", "2025-04-01", "2025-06-01"),
-        drug("lenvatinib", "2025-10-01", "2025-10-10"),
+        msgspec.structs.replace(drug("lenvatinib", None, "2025-11-05"), first_day=in_october),
         drug("regorafenib", "2025-10-01", "2026-06-01"),
         progressions=(progression("2025-12-01"),),
     )

@@ -28,6 +28,7 @@ from .drug_histories_for_tests import (
     PRESCRIBED,
     STATED,
     STOPPED,
+    TODAY,
     UNKNOWN_STATUS,
 )
 from .drug_histories_for_tests import dosed as record
@@ -332,7 +333,10 @@ def test_a_hold_that_was_lifted_says_nothing_any_more() -> None:
 @pytest.mark.rule("A6")
 def test_without_progression_the_window_ends_with_the_last_dose_alone() -> None:
     found = exposure(
-        [record(STATED, COMPLETED, "800", MARCH, MAY)], progression=None, knowledge=KNOWLEDGE
+        [record(STATED, COMPLETED, "800", MARCH, MAY)],
+        progression=None,
+        knowledge=KNOWLEDGE,
+        on=TODAY,
     )
 
     assert found.primary is not None
@@ -343,7 +347,7 @@ def test_without_progression_the_window_ends_with_the_last_dose_alone() -> None:
 
 @pytest.mark.rule("A6")
 def test_without_any_window_none_disagrees() -> None:
-    found = exposure([], progression=None, knowledge=KNOWLEDGE)
+    found = exposure([], progression=None, knowledge=KNOWLEDGE, on=TODAY)
 
     assert (found.answer, found.primary, found.windows_disagree) == (UNKNOWN, None, False)
 
@@ -355,17 +359,20 @@ def test_without_any_window_none_disagrees() -> None:
         (STATED, COMPLETED, JUNE),
         (STATED, UNKNOWN_STATUS, JUNE),
         (PRESCRIBED, UNKNOWN_STATUS, JUNE),
-        (PRESCRIBED, NOT_TAKEN, MAY),
+        (PRESCRIBED, NOT_TAKEN, None),  # adherence: no tablet was taken
     ],
 )
 def test_the_last_day_is_that_of_any_record_unless_it_says_not_taken(
-    evidence: DrugEvidence, status: DrugStatus, last: date
+    evidence: DrugEvidence, status: DrugStatus, last: date | None
 ) -> None:
     known = record(DISPENSED, COMPLETED, "800", supply=MAY, source="t")
     other = record(evidence, status, "800", MARCH, JUNE, source="x")
 
     assert (
-        exposure([known, other], progression=None, knowledge=KNOWLEDGE).last_sorafenib_day == last
+        exposure(
+            [known, other], progression=None, knowledge=KNOWLEDGE, on=TODAY
+        ).last_sorafenib_day
+        == last
     )
 
 

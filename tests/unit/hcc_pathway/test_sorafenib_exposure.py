@@ -21,6 +21,7 @@ from hcc_pathway.knowledge_base.knowledge import load_knowledge
 from hcc_pathway.treatment_history.sorafenib_exposure import Anchor, SorafenibExposure, exposure
 
 KNOWLEDGE = load_knowledge().as_of(date(2026, 11, 22))
+TODAY = date(2026, 11, 22)
 PROGRESSION = date(2026, 6, 1)
 
 
@@ -46,7 +47,7 @@ def stated(first: date, last: date, dose: DosePattern | None, source: str = "s")
 
 def found(*records: DrugRecord, complete: bool = True) -> SorafenibExposure:
     return exposure(
-        records, progression=bound(PROGRESSION), knowledge=KNOWLEDGE, complete=complete
+        records, progression=bound(PROGRESSION), knowledge=KNOWLEDGE, on=TODAY, complete=complete
     )
 
 
@@ -143,7 +144,7 @@ def test_without_progression_and_without_an_end_there_is_no_window() -> None:
         status=DrugStatus.ACTIVE,
         evidence=DrugEvidence.PRESCRIBED,
     )
-    result = exposure([record], progression=None, knowledge=KNOWLEDGE)
+    result = exposure([record], progression=None, knowledge=KNOWLEDGE, on=TODAY)
     assert result.primary is None
     assert result.answer is Answer.UNKNOWN
 

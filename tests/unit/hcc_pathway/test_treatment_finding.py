@@ -331,8 +331,8 @@ def test_the_last_treatment_is_the_drug_that_runs_again_else_the_last_line() -> 
         # a drug given again and ended is no treatment that runs
         ((_again("lenvatinib", 180, 100),), "sorafenib"),
         # of two drugs that run again the one begun later
-        ((_again("lenvatinib", 60), _again("sorafenib", 20)), "sorafenib"),
-        ((_again("sorafenib", 60), _again("lenvatinib", 20)), "lenvatinib"),
+        ((_again("lenvatinib", 10), _again("sorafenib", 5)), "sorafenib"),
+        ((_again("sorafenib", 10), _again("lenvatinib", 5)), "lenvatinib"),
     ],
 )
 def test_of_several_treatments_the_one_begun_last_is_named(
