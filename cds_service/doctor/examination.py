@@ -9,12 +9,14 @@ from cds_service.composition import Composition
 from fhir_access.access import Access
 from fhir_access.capabilities import Capabilities, read_statement
 from fhir_access.errors import FetchFailed
+from fhir_access.fetched_chart import FetchedChart
 from fhir_access.searches import resource_type_of, search_of
 from fhir_mappings.chart.pages import SearchPages, pages_received
 from fhir_mappings.chart.record import MEDICATION_KEYS, ChartSources
+from fhir_mappings.clinical_facts.local_codes import local_codes
 from fhir_mappings.clinical_facts.unmapped_codes import UnmappedCode, unmapped_codes
+from fhir_mappings.drugs.drug_names import NamedDrugs
 from fhir_mappings.errors import ChartRejected, NeededDataAbsent
-from fhir_mappings.values.codes import CodeBook
 from hcc_pathway.case import Availability
 from hcc_pathway.recommendation import Recommendation
 
@@ -97,18 +99,23 @@ def _examine_patient(
     everything = _ask(found, access, "all laboratory results", ALL_LABORATORY, patient_id)
     on = composition.today()
     knowledge = composition.knowledge.as_of(on)
-    book = CodeBook.of(knowledge, composition.site.local_codes)
     base = access.server.base
+    chart = FetchedChart(
+        by_key, patient_id=patient_id, templates=templates, access=access, fhir_base=base
+    )
+    named = NamedDrugs.of(knowledge, composition.site.local_codes)
     try:
-        found.unmapped = unmapped_codes(
-            ChartSources(by_key={"observations": everything}, fhir_base=base),
-            patient_id,
-            book,
-            knowledge,
+        sources = chart.sources(tuple(templates))  # with the Medications that drugs refer to
+        found.unmapped = (
+            *local_codes(sources, patient_id, named),
+            *unmapped_codes(
+                ChartSources(by_key={"observations": everything}, fhir_base=base),
+                patient_id,
+                named.book,
+                knowledge,
+            ),
         )
-        found.document, _, _ = answer_to(
-            ChartSources(by_key=by_key, fhir_base=base), patient_id, composition.site, on
-        )
+        found.document, _, _ = answer_to(sources, patient_id, composition.site, on)
     except (NeededDataAbsent, ChartRejected) as refused:
         found.refusal = str(refused)
 

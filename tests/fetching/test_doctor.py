@@ -165,3 +165,51 @@ def test_a_server_that_is_not_there_is_a_finding(capsys: pytest.CaptureFixture[s
         base = server.base
     assert main(["doctor", base]) == 1
     assert "unreachable" in capsys.readouterr().out
+
+
+LOCAL = "urn:oid:1.2.3.4"
+
+
+def coded_locally(kind: str, code: str, display: str) -> list[dict[str, Any]]:
+    """The sample, its liver cancer or its sorafenib named by a code of the site alone."""
+    chart = recognised()
+    concept = {"coding": [{"system": LOCAL, "code": code, "display": display}]}
+    for one in chart:
+        text = json.dumps(one).lower()
+        if kind == "Condition" and one["resourceType"] == kind and "109841003" in text:
+            one["code"] = concept
+        if kind == "drug" and one["resourceType"].startswith("Medication") and "sorafenib" in text:
+            one.pop("medicationReference", None)
+            one["medicationCodeableConcept"] = concept
+    return chart
+
+
+def test_a_liver_cancer_that_only_the_site_knows_is_named_with_a_proposal(
+    token_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chart = coded_locally("Condition", "D77", "Hepatocellular carcinoma")
+    assert examined(token_file, chart) == 1
+    assert f'"{LOCAL}|D77" = "hepatocellular-carcinoma"' in capsys.readouterr().out
+
+
+def test_a_drug_that_only_the_site_knows_is_listed(
+    token_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    examined(token_file, coded_locally("drug", "D123", "NEX 200"))
+    assert f"{LOCAL}|D123" in capsys.readouterr().out
+
+
+def test_a_drug_by_reference_alone_is_read_as_the_service_reads_it(
+    token_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chart = resources_of(SAMPLE)
+    products: list[dict[str, Any]] = []
+    for one in chart:
+        if one["resourceType"].startswith("Medication") and "medicationCodeableConcept" in one:
+            code = one.pop("medicationCodeableConcept")
+            product_id = f"product-{len(products)}"
+            products.append({"resourceType": "Medication", "id": product_id, "code": code})
+            one["medicationReference"] = {"reference": f"Medication/{product_id}"}
+    assert products
+    examined(token_file, [*chart, *products])
+    assert "class tolerant" in capsys.readouterr().out
