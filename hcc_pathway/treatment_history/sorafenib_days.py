@@ -149,7 +149,7 @@ class SorafenibDays:
         if found.settled and refused is None:
             return found
         ended = self._after_documented_end(day)
-        if refused is not None and (found.settled or ended is None):
+        if refused is not None and ended is None:
             ended = (UNREAD, refused.record.source)
         if ended is None:
             return self._adherence(day, found)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from hcc_pathway.answer import Answer
+from hcc_pathway.case import Statement, StatementAbout
 from hcc_pathway.drug_record import DayBound, DrugEvidence, DrugRecord
 from hcc_pathway.treatment_history.drug_periods import periods_of
 from hcc_pathway.treatment_history.sorafenib_days import ExposureDay, SorafenibDays
@@ -185,3 +186,37 @@ def test_days_asked_in_a_row_are_answered_as_each_alone(one: DrugRecord) -> None
     for days in (asked, asked[::-1]):
         for day in days:
             assert row.on(day) == SorafenibDays(periods, Decimal(400)).on(day), day
+
+
+@pytest.mark.rule("A4", "A6")
+@pytest.mark.parametrize(
+    ("holds", "milligrams", "against"),
+    [(True, "200", True), (False, "200", False), (True, "800", False), (False, "800", True)],
+)
+def test_a_clinicians_answer_counts_and_is_held_against_the_days_on_record(
+    *, holds: bool, milligrams: str, against: bool
+) -> None:
+    days = [record(STATED, COMPLETED, milligrams, MARCH, APRIL)]
+    counted = exposure(days, progression=DayBound(JUNE, JUNE), knowledge=KNOWLEDGE, on=TODAY)
+    stated = Statement(
+        about=StatementAbout.TOLERATED_DOSE, holds=holds, recorded_on=TODAY, source="page"
+    )
+
+    found = counted.with_statement(stated)
+
+    assert counted.with_statement(None) == counted
+    assert found.answer is (Answer.MET if holds else Answer.NOT_MET)
+    assert found.against_the_records is against
+    assert not found.windows_disagree
+    # the count itself differs from the editorial's window, in which all days lie after the end
+    assert counted.windows_disagree is (milligrams == "800")
+    assert not counted.against_the_records
+
+
+def test_without_a_window_nothing_is_held_against_a_clinicians_answer() -> None:
+    nothing = exposure([], progression=None, knowledge=KNOWLEDGE, on=TODAY)
+    stated = Statement(
+        about=StatementAbout.TOLERATED_DOSE, holds=True, recorded_on=TODAY, source="page"
+    )
+
+    assert not nothing.with_statement(stated).against_the_records
