@@ -161,6 +161,7 @@ OF_A_SESSION = {
     "/smart/answers": "POST",
     "/smart/what-if": "POST",
     "/smart/sign-out": "POST",
+    "/smart/write-back": "POST",
 }
 
 

@@ -11,7 +11,8 @@ damaged chart's document says of other resources has to be what the reference sa
 3. Inputs that join several records (exposure, lines, Child-Pugh) are those of the reference unless
    a touched record is among their sources or of the kind that they join.
 4. Where all inputs are those of the reference, so is everything else: the answer rests on nothing
-   that it does not show. One more: what is asked for names the latest record that is too old.
+   that it does not show. Not so where a touched drug record, which may now be any drug, cuts the
+   history. One more: what is asked for names the latest record that is too old.
 """
 
 import re
@@ -29,6 +30,9 @@ TREATMENT_TYPES = {
     *("MedicationRequest", "MedicationStatement", "MedicationAdministration"),
     *("MedicationDispense", "Medication", "AllergyIntolerance", "AdverseEvent"),
 }
+MEDICATION_KEYS = frozenset(
+    {"medicationRequests", "medicationStatements", "medicationAdministrations"}
+)
 _OLD = re.compile(r"older than \d+ days")
 _COUNT = re.compile(r"(\d+) \w+ of other patients")
 _NAMES_OLD = {"withheld", "missing"}
@@ -39,7 +43,8 @@ def differences(document: Json, reference: Json, damage: Damage) -> Iterator[str
     """Say everything that the damage may not have changed and did."""
     yield from _ignored(document, reference, damage)
     yield from _inputs(document, reference, damage)
-    if document["inputs"] == reference["inputs"]:
+    cut = any(one["source"] in _cut_by(damage) for one in document["ignored"])
+    if document["inputs"] == reference["inputs"] and not cut:
         for part in document:
             if part in {"inputs", "ignored"} or (
                 part in _NAMES_OLD and _is_old_now(document, damage)
@@ -81,6 +86,11 @@ def _foreign(document: Json) -> int:
     return sum(int(found[1]) for found in said if found)
 
 
+def _cut_by(damage: Damage) -> frozenset[str]:
+    """The medication sources that a touched record cuts, where it may be any drug."""
+    return MEDICATION_KEYS if damage.types & TREATMENT_TYPES else frozenset()
+
+
 def _is_old_now(document: Json, damage: Damage) -> bool:
     """Whether a touched record is the latest of its kind, and too old to be used."""
     own = _own_ignored(document)
@@ -90,7 +100,7 @@ def _is_old_now(document: Json, damage: Damage) -> bool:
 def _ignored(document: Json, reference: Json, damage: Damage) -> Iterator[str]:
     seen, wanted = _own_ignored(document), _own_ignored(reference)
     for source, because in seen - wanted:
-        if source not in damage.touched:
+        if source not in damage.touched and source not in _cut_by(damage):
             yield f"ignored gained {source}: {because}"
     used_now = any(_mine(used, damage) for used in document["inputs"])
     instead = used_now or _is_old_now(document, damage)
