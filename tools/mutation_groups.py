@@ -64,6 +64,8 @@ GROUPS: Final = {
     "exposure": _pathway(
         "daily_dose drug_periods interruptions refills refusals sorafenib_days sorafenib_exposure",
         "daily_dose drug_periods refills exposure_windows sorafenib_days sorafenib_exposure",
+        *_TABLES,
+        "tests/timeline",
         near=("tests/exposure",),
     ),
     "lines": _pathway(

@@ -137,11 +137,11 @@ def _without_last_days_refused(period: Period, refused: Sequence[Period]) -> Per
     for one in refused:
         if one.surely(last) and outweighs(one.record, record):
             last = one.surely_from - 1
-    if last >= period.perhaps_from:
-        return msgspec.structs.replace(
-            period, surely_to=min(period.surely_to, last), perhaps_to=last
-        )
-    return period if record.evidence is DrugEvidence.STATED else None
+    if last == period.perhaps_to:
+        return period
+    if last < period.perhaps_from:
+        return period if record.evidence is DrugEvidence.STATED else None
+    return msgspec.structs.replace(period, surely_to=min(period.surely_to, last), perhaps_to=last)
 
 
 def _by_start(period: Period) -> tuple[int, int, str, str]:
