@@ -81,7 +81,16 @@ def call_of(chart: Chart) -> Json:
     return call
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+every_profile = pytest.mark.parametrize(
+    "profile",
+    [
+        pytest.param(name, marks=() if name == "standard" else pytest.mark.slow)
+        for name in PROFILES
+    ],
+)
+
+
+@every_profile
 @pytest.mark.parametrize("jurisdiction", [None, "US"])
 def test_no_suggestion_for_a_sample_meets_a_finding(
     jurisdiction: str | None, profile: str
@@ -105,7 +114,7 @@ def test_no_suggestion_for_a_thousand_generated_charts_meets_a_finding(
     assert_coherent(chart, profile=profile)
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@every_profile
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_draft_that_an_order_card_puts_in_its_place_meets_no_finding(

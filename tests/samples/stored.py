@@ -5,7 +5,9 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 import yaml
+from _pytest.mark import ParameterSet
 
 from cds_service import sample_charts
 from cds_service.sample_charts import SampleChart
@@ -16,6 +18,20 @@ NAMES = [sample.name for sample in SAMPLES]
 # These hold the words of trials, labels and notices, whose dates belong to no patient.
 _FIXED_TEXTS = frozenset({"notices", "alsoConsider", "evidence", "dosing", "codes", "pathway"})
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+
+
+# One of each kind: the rest of a costly test over all samples is slow.
+QUICK = frozenset(
+    {"tolerant-afp-high", "intolerant-afp-low", "undetermined-exposure-unknown", "third-line"}
+)
+
+
+def some_samples_by_default() -> list[ParameterSet]:
+    """Give every sample as a parameter, those that are not quick as slow ones."""
+    return [
+        pytest.param(one, id=one.name, marks=() if one.name in QUICK else pytest.mark.slow)
+        for one in SAMPLES
+    ]
 
 
 def intent_of(sample: SampleChart) -> dict[str, Any]:

@@ -79,6 +79,7 @@ STRANGER = ECKey.generate_key("P-384")
 OWN = STRANGER.as_dict(private=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "alter",
     [
@@ -108,6 +109,7 @@ def test_a_signature_that_is_not_the_servers(
     assert_opens_nothing(browser)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "key_set",
     [
@@ -146,6 +148,7 @@ def clinician(browser: Browser) -> str | None:
     return said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("claims", "who"),
     [
