@@ -88,15 +88,18 @@ class EntryReader:
         self.passed_over: dict[str, CodeableConcept | None] = {}
         self.problems: list[IgnoredRecord] = []
         self.unreadable_conditions: list[Received] = []
+        self._named: set[tuple[str, str]] = set()
         self._own = own
         self._concerns = concerns
         self._found: list[Found] = []
 
     def problem(self, source: str, phrase_id: str) -> None:
         """Name something that could not be used; one that came twice is named once."""
-        found = IgnoredRecord(source, Phrase.of(phrase_id))
-        if "/" not in source or found not in self.problems:
-            self.problems.append(found)
+        if "/" in source:
+            if (source, phrase_id) in self._named:
+                return
+            self._named.add((source, phrase_id))
+        self.problems.append(IgnoredRecord(source, Phrase.of(phrase_id)))
 
     def read(self, one: Received) -> None:
         """Take in one resource."""
