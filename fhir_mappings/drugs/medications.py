@@ -55,6 +55,8 @@ _TYPES: Final[tuple[tuple[type[MedicationRecord], DrugEvidence], ...]] = (
 )
 _ONCE: Final = DayCounts.every_day(Decimal(1))
 _LONGEST_SHOWN: Final = 200
+# Years of daily administrations: what is beyond is not read, and the list counts as cut.
+_MOST_RECORDS: Final = 1500
 
 
 class MedicationReadings(msgspec.Struct):
@@ -95,6 +97,9 @@ def read_drugs(
     readings = MedicationReadings()
     for kind, evidence in _TYPES:
         for resource in record.of(kind):
+            if len(readings.drugs) >= _MOST_RECORDS:
+                readings.cut.add(KEY_OF[kind])
+                break
             _read(readings, resource, evidence, chart)
     reactions, refused = read_reactions(record, named, place)
     readings.intolerances += reactions

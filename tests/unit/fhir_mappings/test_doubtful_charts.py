@@ -152,3 +152,15 @@ def test_a_patient_without_an_id_is_known_by_an_urn_alone() -> None:
 def test_a_bundle_of_other_things_is_no_answer_to_conditions() -> None:
     with pytest.raises(NeededDataAbsent):
         case_of(conditions=bundle(AFP))
+
+
+@pytest.mark.parametrize(("records", "state"), [(1499, "complete"), (1501, "truncated")])
+def test_more_drug_records_than_any_treatment_has_count_as_a_cut_list(
+    records: int, state: str
+) -> None:
+    given = SORAFENIB | {"resourceType": "MedicationStatement", "status": "completed"}
+    many = [given | {"id": f"s{number}"} for number in range(records)]
+    nothing = {"resourceType": "Bundle"}
+    case = case_of(medicationRequests=nothing, medicationStatements=bundle(*many))
+    assert state_of(case, "medicationStatements") == state
+    assert len(case.drugs) == min(records, 1500)
