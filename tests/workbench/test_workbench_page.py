@@ -1,5 +1,6 @@
 """The page at / of the demonstration, without a browser: every part works as plain HTML."""
 
+import html
 import json
 import re
 from datetime import date
@@ -52,6 +53,17 @@ def test_the_steps_show_what_was_sent_and_what_came_back(client: FlaskClient) ->
     assert len(queries) == 8
     for query in queries:
         assert client.get(query.replace("&amp;", "&")).status_code == 200
+
+
+@pytest.mark.parametrize("hook", ["patient-view", "order-select", "order-sign"])
+def test_the_first_step_says_what_discovery_says_of_the_service(
+    client: FlaskClient, hook: str
+) -> None:
+    services = client.get("/cds-services").get_json()["services"]
+    (service,) = [one for one in services if one["hook"] == hook]
+    shown = html.unescape(page(client, sample="tolerant-afp-high", hook=hook))
+    assert f"<dt>title</dt><dd>{service['title']}</dd>" in shown
+    assert f"<dt>description</dt><dd>{service['description']}</dd>" in shown
 
 
 @pytest.mark.parametrize(
