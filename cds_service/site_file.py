@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from cds_service.start_refusals.addresses import report_faults
 from cds_service.start_refusals.ehr_blocks import ehr_faults
 from hcc_pathway.errors import HccCdsError
 
@@ -86,6 +87,7 @@ class SiteFile(_Table, frozen=True, kw_only=True):
     language: str = "en"  # what there is, is refused by name where the knowledge is loaded
     prefetch: Literal["full", "lean"] = "full"
     silent: bool = False
+    report_url: str = ""  # where the clinician's page sends who finds the advice wrong
     afp: AfpSettings = AfpSettings()
     codes: dict[str, str] = {}
     ehr: tuple[Ehr, ...] = ()
@@ -190,5 +192,5 @@ def _check_values(path: Path, site: SiteFile) -> None:
             why = 'must have the form "system|code", without line breaks or blanks around the code'
             shown = local if local.isprintable() else ascii(local)
             raise SiteFileError(path, f"codes.{shown}", why)
-    for key, why in ehr_faults(site.ehr):
+    for key, why in (*report_faults("report_url", site.report_url), *ehr_faults(site.ehr)):
         raise SiteFileError(path, key, why)

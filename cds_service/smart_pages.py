@@ -60,6 +60,7 @@ def _doors(composition: Composition, opening: ChartOpening) -> PageDoors:
         zone=site.zone,
         policy=site.policy,
         language=composition.settings.site.language,
+        report_url=composition.settings.site.report_url,
     )
 
 

@@ -44,6 +44,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item in marked]
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Refuse to start where xdist drops the groups: databases and browsers would be shared."""
+    if not session.config.getoption("loadgroup", default=False):
+        return
+    for item in session.items:
+        if item.get_closest_marker("xdist_group") and "@" not in item.nodeid:
+            message = f"{item.nodeid}: its group is lost (pytest and pytest-xdist do not fit)"
+            raise pytest.UsageError(message)
+
+
 def _fail_when_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
     if PARTS_REQUIRED and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr

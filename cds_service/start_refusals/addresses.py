@@ -44,3 +44,17 @@ def origin_faults(key: str, origins: tuple[str, ...]) -> Iterator[tuple[str, str
     for origin in origins:
         if origin != origin.lower() or urlsplit(origin).path:
             yield key, f"{origin!a} is not an origin: write scheme and host alone, in lower case"
+
+
+def report_faults(key: str, address: str) -> Iterator[tuple[str, str]]:
+    """Find what a clinician could not open as the place where wrong advice is reported."""
+    scheme, _, rest = address.partition(":")
+    plain = address.isprintable() and " " not in address
+    mail = scheme == "mailto" and "@" in rest
+    try:
+        parts = urlsplit(address)
+        form = scheme == "https" and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        form = False
+    if address and not (plain and (mail or form)):
+        yield key, f"{address!a} is neither an https address nor mailto:name@host: correct it"

@@ -25,8 +25,9 @@ async function askAgain(form) {
   const filled = [...new FormData(form)].filter(([, value]) => value !== "");
   const address = `/?${new URLSearchParams(filled)}`;
   answer().classList.add("waiting");
-  const page = await fetched(address);
+  const page = await fetched(address).catch(() => null);
   if (mine !== asked) return; // a later change is on its way
+  if (page === null) return location.assign(address); // the page itself says what went wrong
   replace(page, "answer");
   history.replaceState(null, "", address);
 }

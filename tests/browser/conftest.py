@@ -21,7 +21,7 @@ playwright = pytest.importorskip(
     "playwright.sync_api", reason="Playwright for Python is absent: make install-dev"
 )
 
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402 (skips without it)
+from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402 (skips without it)
 
 from tests.browser.watched_page import Watch, violations  # noqa: E402 (with it)
 
@@ -38,8 +38,11 @@ _QUIET = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 OpenPage = Callable[..., Page]
+_PATIENCE_MS = 20_000
+expect.set_options(timeout=_PATIENCE_MS)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist, which reads the mark once
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker drives the browser: two Chromiums on a small machine only wait for each other."""
     for item in items:
@@ -105,7 +108,7 @@ def open_page(browser: Browser, watch: Watch) -> Iterator[OpenPage]:
     def opened(**options: Any) -> Page:  # noqa: ANN401 (Playwright's own options)
         options.setdefault("viewport", {"width": 1280, "height": 900})
         context = browser.new_context(**options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(_PATIENCE_MS)
         contexts.append(context)
         watch.over(context)
         return context.new_page()

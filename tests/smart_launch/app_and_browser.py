@@ -16,6 +16,7 @@ from tests.smart_launch.told_ehr import CLIENT_ID, ToldEhr
 SAMPLE = SAMPLES["tolerant-afp-high"]
 PUBLIC_URL = "http://127.0.0.1:8000"
 SECRET = "secret-of-the-smart-tests-0123456789"  # noqa: S105 (invented)
+REPORT_URL = "https://helpdesk.example/hcc-pathway"
 
 
 def smart_app(  # noqa: PLR0913 - the parts of a site file, and its environment
@@ -33,6 +34,7 @@ def smart_app(  # noqa: PLR0913 - the parts of a site file, and its environment
     folder.mkdir(exist_ok=True)
     site = folder / "site.toml"
     site.write_text(
+        f'report_url = "{REPORT_URL}"\n'
         f'[[ehr]]\nname = "told"\nfhir_base = "{fhir_base}"\n{block}\n'
         f'[ehr.smart]\nclient_id = "{client_id}"\n{smart}\n{more}'
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.samples.stored import expected_document
-from tests.smart_launch.app_and_browser import PUBLIC_URL, SAMPLE, Browser, query_of
+from tests.smart_launch.app_and_browser import PUBLIC_URL, REPORT_URL, SAMPLE, Browser, query_of
 from tests.smart_launch.told_ehr import CLIENT_ID, WELL_KNOWN, ToldEhr
 from tests.smart_page.opened import document_of
 
@@ -14,6 +14,11 @@ def test_an_ehr_launch_ends_at_the_page_with_the_chart_of_its_patient(browser: B
     page = browser.page()
     assert page.status_code == 200
     assert document_of(page.text) == expected_document(SAMPLE, on=SAMPLE.as_of)
+
+
+def test_the_page_leads_to_the_place_for_reports_of_the_site_file(browser: Browser) -> None:
+    browser.open()
+    assert f'<a href="{REPORT_URL}" rel="noreferrer">' in browser.page().text
 
 
 def test_the_login_is_asked_for_as_smart_asks(browser: Browser, ehr: ToldEhr) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -42,8 +43,10 @@ OPEN = OpenSession(
 
 
 @pytest.fixture
-def storage(database_url: str) -> Storage:
-    return open_storage(database_url)
+def storage(database_url: str) -> Iterator[Storage]:
+    opened = open_storage(database_url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ class OpenedPage:
     sources: ChartSources
     options: Mapping[str, Any] = field(default_factory=dict)
     kept: bytes = b""
+    report_url: str = ""
 
     def opened(self) -> OpenedChart:
         chart: dict[str, Any] = {
@@ -69,6 +70,7 @@ class OpenedPage:
             today=lambda: self.sample.as_of,
             zone=site().zone,
             policy=site().policy,
+            report_url=self.report_url,
         )
         app = Flask("page", static_folder=None)
         app.register_blueprint(clinician_page(doors))

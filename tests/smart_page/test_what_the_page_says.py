@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -160,7 +161,14 @@ def test_an_ehr_without_a_frame_of_its_own_gets_the_patient_named() -> None:
     assert re.match(r"\w+ [\w ]+, Patient/tah-patient, born 17 May 1961, male", named), named
 
 
-def test_the_page_says_nothing_of_a_place_to_report_unless_the_site_has_one() -> None:
+def test_the_page_leads_to_the_sites_place_for_reports_and_adds_nothing_to_its_address() -> None:
+    place = "https://helpdesk.example/form?topic=hcc"
+    opened = replace(opened_sample(TOLERANT), report_url=place)
+    links = [one.attributes for one in Page(opened.html()).all("a") if "helpdesk" in str(one)]
+    assert links == [{"href": place, "rel": "noreferrer"}]
+
+
+def test_the_text_of_a_report_holds_nothing_of_the_patient() -> None:
     page = Page(opened_sample(TOLERANT).html())
     (report,) = [one for one in page.all("textarea") if one.attributes["id"] == "report-text"]
     assert "tah-" not in report.text

@@ -12,9 +12,9 @@ import pytest
 
 from tests.service.conftest import TODAY, hook_call
 from tests.stack.shipped import Service, nginx
-from tests.stack.wire import Seen, connect, exchange, post, say
+from tests.stack.wire import Seen, connect, exchange, post, say, talked
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
 SERVICE = "/cds-services/hcc-after-sorafenib"
 CALL = json.dumps(hook_call()).encode()
 DISCOVERY = b"GET /cds-services HTTP/1.1\r\nHost: cds.example\r\n\r\n"
@@ -83,7 +83,7 @@ def test_sixty_half_open_requests_do_not_stop_others(port: int, half: str) -> No
             writer.close()
         return found
 
-    answers = asyncio.run(run())
+    answers = talked(run())
     assert [seen.status for _, seen in answers] == [200] * 10
     assert all(seen.content["cards"] for _, seen in answers)
     assert max(seconds for seconds, _ in answers) < 5
@@ -98,7 +98,7 @@ def test_oversized_headers_are_refused_and_do_not_stop_others(port: int) -> None
         refused, found = await asyncio.gather(asyncio.gather(*attacks), honest(port, 10))
         return list(refused), found
 
-    refused, answers = asyncio.run(run())
+    refused, answers = talked(run())
     statuses = {answer.split(b" ")[1] for answer in refused if answer}
     assert statuses <= {b"400", b"431", b"494"}
     assert statuses
@@ -122,7 +122,7 @@ def test_a_request_whose_end_can_be_read_in_two_ways_is_answered_once_with_a_ref
 ) -> None:
     smuggled = b"GET /samples HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
     start = f"POST {SERVICE} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n".encode()
-    got = asyncio.run(say(port, start + AMBIGUOUS[framing] + smuggled, then_read=True))
+    got = talked(say(port, start + AMBIGUOUS[framing] + smuggled, then_read=True))
     assert got.split(b" ")[1] in {b"400", b"501"}
     assert b'"samples"' not in got
 
@@ -130,7 +130,7 @@ def test_a_request_whose_end_can_be_read_in_two_ways_is_answered_once_with_a_ref
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PUT", "DELETE", "PATCH", "PROPFIND"])
 def test_other_methods_do_nothing(port: int, method: str) -> None:
     request = f"{method} /cds-services HTTP/1.1\r\nHost: x\r\nX-Canary: 7351\r\n"
-    got = asyncio.run(say(port, f"{request}Connection: close\r\n\r\n".encode(), then_read=True))
+    got = talked(say(port, f"{request}Connection: close\r\n\r\n".encode(), then_read=True))
     assert got.split(b" ")[1] in {b"400", b"405"}
     assert b"7351" not in got
 
@@ -142,7 +142,7 @@ def test_what_a_caller_says_of_its_own_origin_changes_nothing(port: int) -> None
         b"Host: evil.test\r\nX-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: ftp\r\n"
         b"X-Forwarded-Host: evil.test\r\nForwarded: host=evil.test",
     )
-    answers = [asyncio.run(say(port, text, then_read=True)) for text in (plain, forged)]
+    answers = [talked(say(port, text, then_read=True)) for text in (plain, forged)]
     bodies = [answer.partition(b"\r\n\r\n")[2] for answer in answers]
     assert bodies[0] == bodies[1]
     assert not any(b"evil" in answer for answer in answers)
@@ -162,12 +162,12 @@ def test_400_connections_at_once_see_no_socket_error(port: int) -> None:
         rows = await asyncio.gather(*(one(number) for number in range(MANY)))
         return [seen for row in rows for seen in row]
 
-    seen = asyncio.run(run())
+    seen = talked(run())
     statuses = Counter(each.status for each in seen)
     assert sum(statuses.values()) == MANY * 3
     assert set(statuses) <= {200, 503}
     assert statuses[200] > MANY * 2
-    recovered = asyncio.run(honest(port))
+    recovered = talked(honest(port))
     assert recovered[0][1].status == 200
     assert recovered[0][0] < 5
 
@@ -215,7 +215,7 @@ def test_twenty_stops_under_load_cut_no_answer(service: Service, port: int) -> N
 
     operator = threading.Thread(target=restart)
     operator.start()
-    seen = asyncio.run(run())
+    seen = talked(run())
     operator.join()
     assert len(stops) == 20
     assert max(stops) <= 20

@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 SECONDS = 60.0
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,12 @@ class Seen:
     @property
     def content(self) -> Any:  # noqa: ANN401 (JSON)
         return json.loads(self.body)
+
+
+def talked(conversation: Coroutine[Any, Any, _T]) -> _T:
+    """Hold a conversation to its end, on a thread of its own: a browser has a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, conversation).result()
 
 
 async def exchange(
