@@ -21,11 +21,11 @@ HEADLINES = {
 NARROW = {"width": 320, "height": 700}
 
 
-def launch(page: Page, demo: str, sample: str) -> Page:
+def launch(page: Page, demo: str, sample: str, link: str = "Open the whole reasoning") -> Page:
     """Open the page of a sample from its card, as a clinician does."""
     page.goto(f"{demo}/?sample={sample}")
     with page.context.expect_page() as opened:
-        page.get_by_role("link", name="Open the whole reasoning").click()
+        page.get_by_role("link", name=link).click()
     app = opened.value
     app.wait_for_load_state()
     assert app.url == f"{demo}/smart/"
