@@ -64,6 +64,17 @@ def test_a_secret_that_is_not_there_stops_the_start(tmp_path: Path, secret: str 
         (short_rsa_key(), "fewer than 2048 bits"),
         (OKPKey.generate_key("Ed25519").as_pem(private=True), "no private key"),
     ],
+    ids=[
+        "absent",
+        "empty",
+        "rubbish",
+        "empty object",
+        "symmetric",
+        "public",
+        "P-256",
+        "short RSA",
+        "Ed25519",
+    ],
 )
 def test_a_key_that_cannot_be_used_stops_the_start(
     tmp_path: Path, content: bytes | None, why: str
