@@ -29,11 +29,11 @@ ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
 TODAY = "2026-11-22"
 _AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-_CHROMIUM = next(
+CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None
 )
 # What keeps Chromium quiet and local; no sandbox, for use as root in CI.
-_QUIET = [
+QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
@@ -53,10 +53,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return Chromium with a profile of its own, or skip where there is none."""
-    if _CHROMIUM is None:
+    if CHROMIUM is None:
         pytest.skip("Chromium is absent (apt-get install chromium)")
     with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=_CHROMIUM, args=_QUIET)
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield opened
         opened.close()
 

@@ -8,12 +8,14 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
 
 import pytest
+from urllib3.exceptions import InsecureRequestWarning
 
 from tests.real_server.processes import free_port, session
 
@@ -80,8 +82,9 @@ class Service:
 
 def wait_for(url: str, log: Path) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
-    with session() as http:
+    with session() as http, warnings.catch_warnings():
         http.verify = False
+        warnings.simplefilter("ignore", InsecureRequestWarning)  # the test's own certificate
         while time.monotonic() < deadline:
             try:
                 if http.get(url, timeout=2).ok:
@@ -93,19 +96,22 @@ def wait_for(url: str, log: Path) -> None:
 
 
 @contextmanager
-def nginx(folder: Path, name: str, service_port: int, **changes: str) -> Iterator[int]:
+def nginx(
+    folder: Path, name: str, service_port: int, *, port: int = 0, **changes: str
+) -> Iterator[int]:
     """Run nginx with one of the configurations of `deploy/`; give its port.
 
     Args:
         folder: for its files.
         name: of the configuration.
         service_port: where the service listens.
+        port: where nginx listens; by default a free one.
         changes: further texts of the configuration that stand for paths, by what replaces them.
 
     """
     if NGINX is None:
         pytest.skip("nginx is not installed (apt-get install nginx-light)")
-    port = free_port()
+    port = port or free_port()
     text = (DEPLOY / name).read_text("utf-8")
     replaced = {
         "service:8000": f"127.0.0.1:{service_port}",
