@@ -11,10 +11,13 @@ from cds_service.composition import Composition
 from cds_service.silent_mode.answers import Noted, count_kinds
 from cds_service.silent_mode.without_identity import Identity
 from cds_service.silent_mode.would_be import UnknownInput, WouldBeAnswer, would_be_answer
-from fhir_mappings.chart.record import KEYS, ChartSources
+from fhir_mappings.chart.projections import Coding
+from fhir_mappings.chart.record import KEYS
 from fhir_mappings.chart.unrecognised import unrecognised_codings
+from fhir_mappings.clinical_facts.local_codes import local_condition_codes, local_drug_codes
+from fhir_mappings.clinical_facts.unmapped_codes import UnmappedCode
+from fhir_mappings.drugs.drug_names import NamedDrugs
 from fhir_mappings.errors import NeededDataAbsent
-from fhir_mappings.values.codes import CodeBook
 from hcc_pathway.case import PatientCase
 from hcc_pathway.errors import HccCdsError
 from hooks.messages import CardsResponse, HookRequest
@@ -22,6 +25,7 @@ from hooks.service import ChartSource, HookAnswer, HookService
 
 _Found = TypeVar("_Found")
 _NO_CARDS = CardsResponse(())
+_FIRST_KEYS = ("patient", "conditions")  # what was read of a chart without liver cancer
 _MOST_OF_A_CHART = 100  # different codes, and units, that are looked at for the report
 
 
@@ -65,9 +69,7 @@ class AfterAnswer:
         response = answer.response if silent is None else _NO_CARDS
         if silent is not None:
             would_be = would_be_answer(service.hook, answer)
-            counts = (
-                () if document is None else self._counts(chart.sources(KEYS), call, answer, on)
-            )
+            counts = self._not_recognised(chart, call, answer, on)
             silent.note(self._noted(service, call, on, would_be, counts))
         outcome = "silent" if silent is not None else "cards" if response.cards else "no card"
         self._note_call(service, call, outcome)
@@ -84,19 +86,31 @@ class AfterAnswer:
             outcome=outcome,
         )
 
-    def _counts(
-        self, sources: ChartSources, call: HookRequest, answer: HookAnswer, on: date
+    def _not_recognised(
+        self, chart: ChartSource, call: HookRequest, answer: HookAnswer, on: date
     ) -> tuple[tuple[str, str], ...]:
+        """Count what meant nothing; of a chart without liver cancer, only what may be one."""
+        named = NamedDrugs.of(self._site.knowledge.as_of(on), self._site.local_codes)
+        patient_id, book = call.context.patient_id, named.book
+        has_cancer = answer.recommendation is not None
+        sources = chart.sources(KEYS if has_cancer else _FIRST_KEYS)
         context = call.context
-        ids = (context.patient_id, context.user_id, context.encounter_id or "")
-        identity = Identity(sources, ids)
-        book = CodeBook.of(self._site.knowledge.as_of(on), self._site.local_codes)
-        codings = unrecognised_codings(sources, book)
-        found = _first_different((one.system, one.code) for one in codings)
-        codes = (identity.code(system, code) for system, code in found)
+        identity = Identity(sources, (patient_id, context.user_id, context.encounter_id or ""))
+
+        def kept(kind: str, found: Iterable[Coding | UnmappedCode]) -> tuple[tuple[str, str], ...]:
+            different = _first_different((one.system, one.code) for one in found)
+            codes = (identity.code(system, code) for system, code in different)
+            return count_kinds(kind, (code for code in codes if code is not None))
+
+        conditions = local_condition_codes(sources, patient_id, book)
+        near = kept("condition code", (one for one in conditions if one.proposal is not None))
+        if not has_cancer:
+            return near
         return (
             *_records_not_used(answer.case, identity),
-            *count_kinds("code", (code for code in codes if code is not None)),
+            *kept("code", unrecognised_codings(sources, book)),
+            *kept("drug code", local_drug_codes(sources, patient_id, named)),
+            *near,
         )
 
     def _noted(

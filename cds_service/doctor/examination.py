@@ -13,7 +13,7 @@ from fhir_access.fetched_chart import FetchedChart
 from fhir_access.searches import resource_type_of, search_of
 from fhir_mappings.chart.pages import SearchPages, pages_received
 from fhir_mappings.chart.record import MEDICATION_KEYS, ChartSources
-from fhir_mappings.clinical_facts.local_codes import local_codes
+from fhir_mappings.clinical_facts.local_codes import local_condition_codes, local_drug_codes
 from fhir_mappings.clinical_facts.unmapped_codes import UnmappedCode, unmapped_codes
 from fhir_mappings.drugs.drug_names import NamedDrugs
 from fhir_mappings.errors import ChartRejected, NeededDataAbsent
@@ -107,7 +107,8 @@ def _examine_patient(
     try:
         sources = chart.sources(tuple(templates))  # with the Medications that drugs refer to
         found.unmapped = (
-            *local_codes(sources, patient_id, named),
+            *local_condition_codes(sources, patient_id, named.book),
+            *local_drug_codes(sources, patient_id, named),
             *unmapped_codes(
                 ChartSources(by_key={"observations": everything}, fhir_base=base),
                 patient_id,

@@ -62,6 +62,8 @@ class SilentReport(msgspec.Struct, kw_only=True, rename="camel"):
     records_not_used: tuple[Figure, ...]
     units_not_recognised: tuple[Figure, ...]
     codes_not_recognised: tuple[Figure, ...]
+    drug_codes_not_recognised: tuple[Figure, ...]
+    possible_liver_cancer_codes: tuple[Figure, ...]
     milliseconds_up_to: tuple[Figure, ...]
     services: tuple[Figure, ...]
     versions: tuple[Figure, ...]
@@ -97,6 +99,8 @@ def silent_report(storage: Storage, since: str | None = None) -> SilentReport:
         records_not_used=_falling(counts["not used"]),
         units_not_recognised=_falling(counts["unit"]),
         codes_not_recognised=_falling(counts["code"]),
+        drug_codes_not_recognised=_falling(counts["drug code"]),
+        possible_liver_cancer_codes=_falling(counts["condition code"]),
         milliseconds_up_to=tuple(Figure(bound.strip(), times) for bound, times in durations),
         services=_figures((row.service, row.times) for row in rows),
         versions=_figures((row.pathway_version, row.times) for row in rows),

@@ -56,6 +56,8 @@ def _of_charts(report: SilentReport) -> dict[str, Sequence[Figure]]:
         "Charts in which records were not used": _in_words(report.records_not_used),
         "Units not recognised": report.units_not_recognised,
         "Codes of results not recognised": report.codes_not_recognised,
+        "Codes of drugs not recognised": report.drug_codes_not_recognised,
+        "Codes of what may be a liver cancer, not recognised": report.possible_liver_cancer_codes,
         "Milliseconds, up to": report.milliseconds_up_to,
         "Service": report.services,
         "Pathway version": report.versions,

@@ -41,19 +41,31 @@ _LIVER_CANCERS: Final = (
 )
 
 
-def local_codes(
+def local_condition_codes(
+    sources: ChartSources, patient_id: str, book: CodeBook
+) -> tuple[UnmappedCode, ...]:
+    """List the codes of this patient's conditions that only the site knows.
+
+    Those whose words are a liver cancer's come first, with a proposal. Raises ChartRejected.
+    """
+    types = {Condition.__name__}
+    record = read_record(sources, patient_id, keys=("patient", "conditions"), types=types)
+    return _grouped(_conditions(record, book), book)
+
+
+def local_drug_codes(
     sources: ChartSources, patient_id: str, named: NamedDrugs
 ) -> tuple[UnmappedCode, ...]:
-    """List the codes of this patient's conditions and drugs that only the site knows.
+    """List the codes of this patient's drugs that only the site knows. Raises ChartRejected."""
+    types = {kind.__name__ for kind in (Medication, *_DRUG_RECORDS)}
+    record = read_record(sources, patient_id, keys=("patient", *MEDICATION_KEYS), types=types)
+    return _grouped(_drugs(record, named), named.book)
 
-    Raises ChartRejected.
-    """
-    types = {kind.__name__ for kind in (Condition, Medication, *_DRUG_RECORDS)}
-    keys = ("patient", "conditions", *MEDICATION_KEYS)
-    record = read_record(sources, patient_id, keys=keys, types=types)
+
+def _grouped(concepts: Iterable[CodeableConcept], book: CodeBook) -> tuple[UnmappedCode, ...]:
     found: dict[tuple[str, str], list[Coding]] = {}
-    for concept in (*_conditions(record, named.book), *_drugs(record, named)):
-        for coding in _local(concept, named.book):
+    for concept in concepts:
+        for coding in _local(concept, book):
             shown = coding if coding.display else Coding(display=concept.text)
             found.setdefault((coding.system or "", coding.code or ""), []).append(shown)
     listed = (_listed(*code, codings) for code, codings in found.items())

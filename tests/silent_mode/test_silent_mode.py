@@ -190,6 +190,48 @@ def test_the_order_hooks_are_silent_too_and_count_no_options(
     assert report.answers.options == ()
 
 
+LOCAL = {"system": "urn:oid:1.2.3", "code": "T-900"}
+
+
+def test_a_liver_cancer_that_only_the_site_can_name_is_reported(
+    client: FlaskClient, composition: Composition
+) -> None:
+    call = hook_call()
+    for entry in call["prefetch"]["conditions"]["entry"]:
+        entry["resource"]["code"] = {"coding": [LOCAL | {"display": "Liver cell carcinoma"}]}
+    assert client.post(SERVICE, json=call).get_json() == {"cards": []}
+    report = report_of(composition)
+    assert as_dict(report.possible_liver_cancer_codes) == {"urn:oid:1.2.3|T-900": 1}
+    assert report.drug_codes_not_recognised == report.codes_not_recognised == ()
+
+
+def test_of_a_chart_without_liver_cancer_no_other_code_is_reported(
+    client: FlaskClient, composition: Composition
+) -> None:
+    call = hook_call()
+    for entry in call["prefetch"]["conditions"]["entry"]:
+        entry["resource"]["code"] = {"coding": [LOCAL | {"display": "Gout"}]}
+    assert client.post(SERVICE, json=call).get_json() == {"cards": []}
+    assert report_of(composition).possible_liver_cancer_codes == ()
+
+
+def test_a_drug_that_only_the_site_can_name_is_reported(
+    client: FlaskClient, composition: Composition
+) -> None:
+    call = hook_call()
+    drug = {"coding": [{"system": "urn:oid:1.2.4", "code": "D-17"}]}
+    local = {
+        "resourceType": "MedicationStatement",
+        "id": "local-drug",
+        "status": "active",
+        "subject": SUBJECT,
+        "medicationCodeableConcept": drug,
+    }
+    call["prefetch"]["medicationStatements"]["entry"].append({"resource": local})
+    assert client.post(SERVICE, json=call).get_json() == {"cards": []}
+    assert as_dict(report_of(composition).drug_codes_not_recognised) == {"urn:oid:1.2.4|D-17": 1}
+
+
 def test_what_could_name_the_patient_is_left_out_of_units_and_codes(
     client: FlaskClient, composition: Composition
 ) -> None:
