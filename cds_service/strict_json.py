@@ -57,7 +57,7 @@ def object_members(body: bytes) -> dict[str, Member]:
         raise RequestRejected(part="body", why=f"is nested deeper than {MAX_DEPTH} levels")
     found = _distinct(named, "body")
     return {
-        name: _distinct(member, name) if isinstance(member, dict) else member
+        name: _distinct(member, name[:64]) if isinstance(member, dict) else member
         for name, member in found.items()
     }
 

@@ -113,6 +113,9 @@ def keys_of_file(path: Path) -> Mapping[str, VerifyingKey]:
         KeysUnavailable: it is no key set.
 
     """
+    if path.exists() and not path.is_file():  # to open a pipe would wait for its other end
+        why = "is no plain file"
+        raise KeysUnavailable(why)
     with path.open("rb") as file:
         return verifying_keys(file.read(LARGEST_KEY_SET_BYTES + 1))
 

@@ -38,6 +38,20 @@ def address_faults(key: str, *addresses: str | None) -> Iterator[tuple[str, str]
             yield key, f"{address!a} {HTTPS_ONLY}: correct it"
 
 
+def one_spelling(address: str) -> str:
+    """Write an address as all its spellings mean it: lower case, no usual port or last slash."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return address
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    place = parts.hostname or ""
+    if port not in {None, usual}:
+        place = f"{place}:{port}"
+    return f"{parts.scheme}://{place}{parts.path.rstrip('/')}"
+
+
 def origin_faults(key: str, origins: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Find origins that no browser would ever send in this spelling."""
     yield from address_faults(key, *origins)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cds_service.start_refusals.addresses import address_faults, origin_faults
+from cds_service.start_refusals.addresses import address_faults, one_spelling, origin_faults
 from cds_service.start_refusals.networks import network_faults
 
 if TYPE_CHECKING:
@@ -66,10 +66,11 @@ def _repeated(ehrs: Sequence[Ehr]) -> Iterator[Fault]:
     for number, ehr in enumerate(ehrs):
         if ehr.name in names:
             yield f"ehr[{number}].name", f"{ehr.name!a} names two blocks: give each its own"
-        if ehr.fhir_base in bases:
+        base = one_spelling(ehr.fhir_base)
+        if base in bases:
             yield f"ehr[{number}].fhir_base", "stands in two blocks: join them, or remove one"
         names.add(ehr.name)
-        bases.add(ehr.fhir_base)
+        bases.add(base)
         if ehr.client is None:
             continue
         tenants = callers.setdefault(ehr.client.issuer, set())

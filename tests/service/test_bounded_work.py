@@ -20,3 +20,11 @@ def test_a_name_that_is_there_twice_among_very_many_is_found_at_once() -> None:
     with pytest.raises(RequestRejected, match="twice"):
         value(part, "extension")
     assert time.process_time() - began < FAR_TOO_LONG_S
+
+
+def test_a_name_of_megabytes_comes_back_in_no_answer() -> None:
+    name = "a" * 1_000_000
+    body = f'{{"{name}": {{"b": 1, "b": 2}}}}'.encode()
+    with pytest.raises(RequestRejected, match="twice") as refused:
+        object_members(body)
+    assert len(str(refused.value)) < 200

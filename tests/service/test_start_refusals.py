@@ -103,6 +103,11 @@ TABLE = {
     "a key file that is not there": Bad(
         "ehr[0].client.jwks_file", "put the EHR's public key set there", keys=None
     ),
+    "a key file that is a folder": Bad(
+        "ehr[0].client.jwks_file",
+        "is no plain file: put the EHR's public key set there",
+        site=changed('"keys.json"', '"."'),
+    ),
     "a key file that is no key set": Bad(
         "ehr[0].client.jwks_file", "put the EHR's public key set there", keys=b"-----BEGIN"
     ),
@@ -164,6 +169,21 @@ TABLE = {
     ),
     "two EHRs of one name": Bad(
         "ehr[1].name", "give each its own", site=GOOD + SECOND.replace('name = "b"', 'name = "a"')
+    ),
+    "two blocks for one server, by a last slash": Bad(
+        "ehr[1].fhir_base",
+        "stands in two blocks",
+        site=GOOD + SECOND.replace("https://b.example/fhir", "https://a.example/fhir/"),
+    ),
+    "two blocks for one server, by the usual port": Bad(
+        "ehr[1].fhir_base",
+        "stands in two blocks",
+        site=GOOD + SECOND.replace("https://b.example/fhir", "https://a.example:443/fhir"),
+    ),
+    "two blocks for one server, by capitals": Bad(
+        "ehr[1].fhir_base",
+        "stands in two blocks",
+        site=GOOD + SECOND.replace("https://b.example/fhir", "https://A.Example/fhir"),
     ),
     "two EHRs of one FHIR server": Bad(
         "ehr[1].fhir_base",
