@@ -3,7 +3,7 @@
 import http.client
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +21,7 @@ from tests.storage.databases import new_database
 TOKENS = 10_000
 WORKERS = 4
 CONNECTIONS = 12
+BUSY = 503
 
 
 @pytest.fixture(
@@ -34,8 +35,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def send_all(port: int, tokens: list[str]) -> Counter[int]:
-    """Ask discovery with each token, over a few connections, and count the answers."""
-    waiting = iter(tokens)
+    """Ask discovery with each token, over a few connections, and count the answers.
+
+    An answer 503 says that nothing was decided (the store was busy): it is asked again.
+    """
+    waiting = deque(tokens)
     turn = threading.Lock()
 
     def send() -> Counter[int]:
@@ -43,14 +47,17 @@ def send_all(port: int, tokens: list[str]) -> Counter[int]:
         with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
             while True:
                 with turn:
-                    token = next(waiting, None)
+                    token = waiting.popleft() if waiting else None
                 if token is None:
                     return seen
                 headers = {"Authorization": f"Bearer {token}"}
                 connection.request("GET", "/cds-services", headers=headers)
                 answer = connection.getresponse()
                 answer.read()
-                seen[answer.status] += 1
+                if answer.status == BUSY:
+                    waiting.append(token)
+                else:
+                    seen[answer.status] += 1
 
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         senders = [pool.submit(send) for _ in range(CONNECTIONS)]
