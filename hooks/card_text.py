@@ -5,15 +5,11 @@ The sentences live in ``hcc_pathway/texts``, in ``cards-<language>.yaml`` and
 """
 
 import re
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import yaml
-
-from hcc_pathway.errors import HccCdsError
+from hcc_pathway.catalogue import Catalogue, read_groups, sentences_by_id
+from hcc_pathway.visible_text import one_line
 
 LONGEST_CHART_TEXT = 240
 LONGEST_KNOWLEDGE_TEXT = 1200
@@ -21,72 +17,34 @@ LONGEST_KNOWLEDGE_TEXT = 1200
 _ESCAPES = {c: "\\" + c for c in "\\`*_[]|!#~$"} | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _ZERO_WIDTH_SPACE = "\u200b"
 _SPECIAL = re.compile(r"[\\`*_\[\]|!#~$<>&]")
-_PRINTABLE = re.compile(r"[ -~]*\Z")
 # most text of a chart is of this kind and needs no second look: no markup, no address, no list
 _HARMLESS = re.compile(r"(?!\d{1,9}[.)](?:\s|\Z))(?![-+=.) ])[A-Za-z0-9,;()%'/.+= -]*\Z")
 _LINK_START = re.compile(r"(?<=:)(?=//)|(?<=@)(?=\S)|(?<=www)(?=\.)", re.IGNORECASE)
 _BLOCK_START = re.compile(r"\A(\d{0,9})([-+=.)])(?=[\s=-]|\Z)")
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-class CardTextError(HccCdsError):
-    """The text file of a language is missing, unreadable or lacks a sentence."""
+class CardTexts(Catalogue):
+    """The sentences of the cards; values must be safe in Markdown."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CardTexts:
-    """The sentences of one language by id; compared by identity, so that wording can be kept."""
-
-    language: str
-    sentences: Mapping[str, str]
-
-    def say(self, sentence_id: str, **values: object) -> str:
-        """Return a sentence with its gaps filled; values must be safe for their place."""
-        try:
-            return self.sentences[sentence_id].format(**values)
-        except KeyError as missing:
-            message = f"card texts in {self.language}: {sentence_id}: no sentence or gap {missing}"
-            raise CardTextError(message) from None
-
-    def name(self, kind: str, term: str) -> str:
-        """Return the words for a term of the document, or the term itself without hyphens."""
-        return self.sentences.get(f"{kind}.{term}", term.replace("-", " "))
+    __slots__ = ()
 
 
 @cache
 def load_card_texts(language: str = "en") -> CardTexts:
-    """Read the sentences of a language from the package, once: of all cards, then of orders."""
+    """Read the sentences of a language, once: of all cards, then of orders.
+
+    Raises UnknownLanguage.
+    """
+    texts = files("hcc_pathway").joinpath("texts")
     sentences: dict[str, str] = {}
     for name in (f"cards-{language}.yaml", f"orders-{language}.yaml"):
-        sentences |= _sentences(name)
+        sentences |= sentences_by_id(read_groups(texts.joinpath(name), language))
     return CardTexts(language, sentences)
-
-
-def _sentences(name: str) -> dict[str, str]:
-    place = files("hcc_pathway").joinpath("texts", name)
-    try:
-        loaded = yaml.safe_load(place.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        message = f"{name}: {str(error).splitlines()[0]}"
-        raise CardTextError(message) from None
-    return {
-        f"{group}.{key}": " ".join(str(sentence).split())
-        for group, entries in loaded.items()
-        for key, sentence in entries.items()
-    }
 
 
 def plain(text: str, longest: int = LONGEST_CHART_TEXT) -> str:
     """Keep one line of visible characters, cut to a length: for labels and as the first step."""
-    if not (len(text) <= longest and _PRINTABLE.match(text)):
-        text = text[: 4 * longest]
-        text = "".join(
-            " " if c in "\n\r\t\u2028\u2029\x0b\x0c\x85" else c
-            for c in text
-            if c in "\n\r\t\u2028\u2029\x0b\x0c\x85" or unicodedata.category(c) not in _UNSEEN
-        )
-    text = " ".join(text.split())
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    return one_line(text, longest)
 
 
 @lru_cache(maxsize=4096)

@@ -1,15 +1,12 @@
 """Text of a chart made safe to show: characters only, in their own direction, never markup."""
 
-import re
-import unicodedata
 from typing import Final
 
 from markupsafe import Markup, escape
 
+from hcc_pathway import visible_text
+
 LONGEST: Final = 2000
-_PRINTABLE: Final = re.compile(r"[ -~]*\Z")
-_BLANKS: Final = "\n\r\t\u2028\u2029\x0b\x0c\x85"
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def visible(text: str, longest: int = LONGEST) -> str:
@@ -17,14 +14,7 @@ def visible(text: str, longest: int = LONGEST) -> str:
 
     Control, direction and other invisible characters go, line ends become blanks.
     """
-    if not (len(text) <= longest and _PRINTABLE.match(text)):
-        text = text[: 4 * longest]
-        text = "".join(
-            " " if c in _BLANKS else c
-            for c in text
-            if c in _BLANKS or unicodedata.category(c) not in _UNSEEN
-        )
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    return visible_text.visible(text, longest)
 
 
 def shown(text: object) -> Markup:

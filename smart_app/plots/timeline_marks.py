@@ -33,7 +33,7 @@ def timeline_marks(timeline: PatientTimeline, texts: PlotTexts) -> dict[str, obj
         "describe": texts.say("timeline.describe", as_of=texts.day(timeline.as_of)),
         "today": texts.say("timeline.today"),
         "panels": texts.group("panel"),
-        "month": texts.sentences["month"],
+        "month": texts.sentences["date.month"],
         "lines": [_line(one, words) for one in timeline.lines],
         "events": [_event(one, words) for one in timeline.events if one.earliest is not None],
         "doses": _doses(timeline, words),

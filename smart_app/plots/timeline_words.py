@@ -114,7 +114,7 @@ class TimelineWords:
         """Say what the pathway makes of a value."""
         if series.input == "alpha-fetoprotein":
             return self.texts.say(f"afp.{one.state}")
-        return self.texts.say("points", points=one.state)
+        return self.texts.say("child-pugh.points", points=one.state)
 
     def child_pugh(self, point: ChildPughPoint) -> list[str]:
         """Word a Child-Pugh of one day."""
@@ -136,7 +136,7 @@ class TimelineWords:
     def albi(self, point: AlbiPoint) -> list[str]:
         """Word an ALBI grade."""
         return [
-            self.texts.say("albi", grade=point.grade, score=point.score),
+            self.texts.say("albi.grade", grade=point.grade, score=point.score),
             self.texts.day(point.day),
             seen(", ".join(point.sources)),
         ]

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from hcc_pathway.catalogue import MissingSentence
+from hcc_pathway.errors import UnknownLanguage
 from hooks.card_text import (
     LONGEST_CHART_TEXT,
-    CardTextError,
     load_card_texts,
     markdown_escape,
     plain,
@@ -82,12 +83,12 @@ def test_long_text_is_cut_with_a_sign_of_it(length: int) -> None:
 
 def test_a_sentence_or_gap_that_is_missing_is_named() -> None:
     texts = load_card_texts()
-    with pytest.raises(CardTextError, match=r"summary\.none"):
+    with pytest.raises(MissingSentence, match=r"summary\.none"):
         texts.say("summary.none")
-    with pytest.raises(CardTextError, match="options"):
+    with pytest.raises(MissingSentence, match="options"):
         texts.say("summary.options", line="second line")
 
 
 def test_a_language_without_texts_is_refused() -> None:
-    with pytest.raises(CardTextError, match=r"cards-xx\.yaml"):
+    with pytest.raises(UnknownLanguage, match=r"cards-xx\.yaml"):
         load_card_texts("xx")
