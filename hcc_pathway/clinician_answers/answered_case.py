@@ -19,10 +19,11 @@ from hcc_pathway.case import (
     Statement,
     StatementAbout,
 )
-from hcc_pathway.clinician_answers.answers import ClinicianAnswers, require_usable
+from hcc_pathway.clinician_answers.answers import ClinicianAnswers
 from hcc_pathway.clinician_answers.measured_answers import measured_records
 from hcc_pathway.clinician_answers.sorafenib_answers import sorafenib_records
 from hcc_pathway.clinician_answers.sources import answered_no, source_of_answer
+from hcc_pathway.clinician_answers.usable import require_usable
 from hcc_pathway.drug_record import DayBound, StopReason
 from hcc_pathway.explanation.wording import say_id
 
@@ -47,9 +48,9 @@ def with_answers(
     ``on`` is the day of the answers, ``zone`` the site's. Without answers it is the same case.
     Raises AnswerRefused for an answer that no record can be made of.
     """
+    require_usable(answers, on, case)
     if not answers:
         return case
-    require_usable(answers, on)
     added: dict[str, list[object]] = {}
     for field, record in (
         *_disease(answers, on),

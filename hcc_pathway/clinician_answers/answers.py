@@ -1,10 +1,10 @@
 """The answers themselves: what may be asked, in which units, and how they are kept as JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import msgspec
 
@@ -51,7 +51,8 @@ class ClinicianAnswers(
     """What one clinician answered about one patient; None is not answered.
 
     Units are in the names. Days are calendar days in the site's time zone. ``answered_by`` is a
-    reference such as ``Practitioner/dr-1``; ``answered_at`` is aware.
+    reference such as ``Practitioner/dr-1``; ``answered_at`` is aware, and of the form that was
+    sent last. ``answered_on`` keeps by question the day on which it was answered (``day_of``).
     """
 
     progressed: bool | None = None  # on or after sorafenib, or the last line
@@ -75,6 +76,27 @@ class ClinicianAnswers(
     ecog: Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_ECOG)] | None = None
     answered_by: str | None = None
     answered_at: datetime | None = None
+    answered_on: dict[str, date] = {}
+
+    def day_of(self, question: str, on: date) -> date:
+        """Give the day on which a question was answered: its own, where kept, else ``on``.
+
+        It is the day of every answer that names no day itself, such as ECOG.
+        """
+        return self.answered_on.get(question, on)
+
+    def dated(self, on: date, before: Self) -> Self:
+        """Keep the day of each answer: ``on``, or of one that stands as before its former day."""
+        return msgspec.structs.replace(
+            self,
+            answered_on={
+                question: before.day_of(question, on)
+                if getattr(before, question) == getattr(self, question)
+                else on
+                for question in QUESTIONS
+                if question in self.given
+            },
+        )
 
     @property
     def given(self) -> frozenset[str]:
@@ -102,7 +124,7 @@ QUESTIONS = (
     "child_pugh",
     "ecog",
 )
-_DAYS = (
+DAYS = (
     "progressed_on",
     "stopped_on",
     "sorafenib_from",
@@ -110,6 +132,13 @@ _DAYS = (
     "afp_on",
     "laboratory_on",
 )
+# the answers of which a day says when; without them it says nothing
+ANSWERS_OF_A_DAY: Mapping[str, tuple[str, ...]] = {
+    "progressed_on": ("progressed",),
+    "stopped_on": ("not_tolerated",),
+    "afp_on": ("afp_ng_per_ml",),
+    "laboratory_on": ("bilirubin_mg_per_dl", "albumin_g_per_dl", "inr"),
+}
 
 
 def answers_as_json(answers: ClinicianAnswers) -> bytes:
@@ -126,29 +155,3 @@ def answers_from_json(written: bytes) -> ClinicianAnswers:
     except msgspec.DecodeError:  # its message may quote a value
         field, because = "answers", "not-readable"
         raise AnswerRefused(field, because) from None
-
-
-def require_usable(answers: ClinicianAnswers, on: date) -> None:
-    """Refuse what no record can be made of; raises AnswerRefused naming the field."""
-    for field, because in _faults(answers, on):
-        raise AnswerRefused(field, because)
-
-
-def _faults(answers: ClinicianAnswers, on: date) -> Iterator[tuple[str, str]]:
-    for name in _DAYS:
-        day: date | None = getattr(answers, name)
-        if day is not None and day > on:
-            yield name, "in-the-future"
-    for name, (lowest, highest) in RANGES.items():
-        value: Decimal | None = getattr(answers, name)
-        if value is not None and not (value.is_finite() and lowest <= value <= highest):
-            yield name, "out-of-range"
-    if answers.progressed and answers.progressed_on is None:
-        yield "progressed_on", "day-needed"
-    first, last = answers.sorafenib_from, answers.sorafenib_to
-    if last is None and first is not None:
-        yield "sorafenib_to", "day-needed"
-    elif first is None and last is not None:
-        yield "sorafenib_from", "day-needed"
-    elif first is not None and last is not None and last < first:
-        yield "sorafenib_to", "ends-before-it-begins"

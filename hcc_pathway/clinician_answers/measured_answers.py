@@ -22,21 +22,27 @@ _SIGNS: Final = ("ascites", "encephalopathy")
 def measured_records(
     answers: ClinicianAnswers, on: date, zone: tzinfo
 ) -> Iterator[tuple[str, object]]:
-    """Give each record with the field of the case that it belongs to; ``on`` where no day is."""
+    """Give each record with the field of the case that it belongs to.
+
+    An answer that names no day is of the day on which it was given, and ``on`` where that is not
+    kept.
+    """
     for field, fact, value_name, day_name, unit in _LABORATORY:
         value: Decimal | None = getattr(answers, value_name)
         if value is not None:
-            yield field, _reading(fact, value, unit, getattr(answers, day_name) or on, zone)
+            day = getattr(answers, day_name) or answers.day_of(value_name, on)
+            yield field, _reading(fact, value, unit, day, zone)
     for name in _SIGNS:
         grade: SignGrade | None = getattr(answers, name)
         if grade is not None:
-            yield name, _sign(name, grade, on)
+            yield name, _sign(name, grade, answers.day_of(name, on))
     yield from _judged(answers, on, zone)
 
 
 def _judged(answers: ClinicianAnswers, on: date, zone: tzinfo) -> Iterator[tuple[str, object]]:
-    earliest, latest = _moments(on, zone)
     if answers.child_pugh is not None:
+        day = answers.day_of("child_pugh", on)
+        earliest, latest = _moments(day, zone)
         yield (
             "stored_child_pugh",
             StoredChildPugh(
@@ -44,19 +50,21 @@ def _judged(answers: ClinicianAnswers, on: date, zone: tzinfo) -> Iterator[tuple
                 child_pugh_class=answers.child_pugh,
                 earliest=earliest,
                 latest=latest,
-                recorded_on=on,
+                recorded_on=day,
                 as_received=answers.child_pugh,
                 source=source_of_answer("child-pugh"),
             ),
         )
     if answers.ecog is not None:
+        day = answers.day_of("ecog", on)
+        earliest, latest = _moments(day, zone)
         yield (
             "ecog",
             EcogReading(
                 grade=answers.ecog,
                 earliest=earliest,
                 latest=latest,
-                recorded_on=on,
+                recorded_on=day,
                 as_received=str(answers.ecog),
                 source=source_of_answer("ecog"),
             ),

@@ -7,14 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, TypeVar
 
+from hcc_pathway.case import PatientCase
 from hcc_pathway.clinician_answers.answers import (
+    DAYS,
     HIGHEST_ECOG,
     RANGES,
-    AnswerRefused,
     ClinicianAnswers,
     SignGrade,
-    require_usable,
 )
+from hcc_pathway.clinician_answers.usable import faults_of
 
 YES_OR_NO: Final = (
     "progressed",
@@ -23,22 +24,13 @@ YES_OR_NO: Final = (
     "no_other_lines",
     "is_hcc",
 )
-DAYS: Final = (
-    "progressed_on",
-    "stopped_on",
-    "sorafenib_from",
-    "sorafenib_to",
-    "afp_on",
-    "laboratory_on",
-)
 NUMBERS: Final = tuple(RANGES)
 GRADES: Final = ("ascites", "encephalopathy")
 CLASSES: Final = ("A", "B", "C")
+_NO_ANSWERS: Final = ClinicianAnswers()
 _LONGEST: Final = 40
 _PLAIN_NUMBER: Final = re.compile(r"\d+(?:\.\d+)?\Z")
 _GROUPED_NUMBER: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
-# a day belongs to its answer: without that it says nothing
-_DAY_OF: Final = {"progressed_on": "progressed", "stopped_on": "not_tolerated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +46,19 @@ class _Unusable(Exception):  # noqa: N818 - never leaves this module
     """A field that holds no answer of its kind."""
 
 
-def filled_form(sent: Mapping[str, str], on: date, at: datetime | None = None) -> FilledForm:
-    """Read the fields of a form; fields that are empty or unknown are no answers."""
+def filled_form(
+    sent: Mapping[str, str],
+    on: date,
+    at: datetime | None = None,
+    *,
+    case: PatientCase | None = None,
+    before: ClinicianAnswers = _NO_ANSWERS,
+) -> FilledForm:
+    """Read the fields of a form; fields that are empty or unknown are no answers.
+
+    ``case`` is what the days must fit; ``before`` are the answers that the session keeps: one
+    that stands as it was keeps the day on which it was given.
+    """
     found: dict[str, object] = {}
     refused: dict[str, str] = {}
     for name, read in _READERS.items():
@@ -66,16 +69,11 @@ def filled_form(sent: Mapping[str, str], on: date, at: datetime | None = None) -
             found[name] = read(written)
         except _Unusable as unusable:
             refused[name] = str(unusable)
-    for day, question in _DAY_OF.items():
-        if found.get(question) is not True and question not in refused:
-            found.pop(day, None)
     answers = ClinicianAnswers(**found, answered_at=at)  # type: ignore[arg-type]  # by its reader
     if not refused:
-        try:
-            require_usable(answers, on)
-        except AnswerRefused as unusable:
-            refused[unusable.field] = unusable.because
-    return FilledForm(answers, refused, {name: sent.get(name, "")[:_LONGEST] for name in _READERS})
+        refused |= faults_of(answers, on, case)
+    shown = {name: sent.get(name, "")[:_LONGEST] for name in _READERS}
+    return FilledForm(answers.dated(on, before), refused, shown)
 
 
 def form_values(answers: ClinicianAnswers) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """One request's chart, judged: as recorded, with the clinician's answers, or as supposed."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from hcc_pathway.case import PatientCase
 from hcc_pathway.clinician_answers.answered_case import supposing, with_answers
@@ -9,7 +11,6 @@ from hcc_pathway.clinician_answers.answers import (
     AnswerRefused,
     ClinicianAnswers,
     answers_from_json,
-    require_usable,
 )
 from hcc_pathway.decision.decision import Decision
 from hcc_pathway.decision.pathway import decide
@@ -21,13 +22,17 @@ from hcc_pathway.selection import select
 from smart_app.opened_chart import OpenedChart
 from smart_app.page.doors import PageDoors
 
+_NO_ANSWERS: Final = ClinicianAnswers()
+
 
 @dataclass(frozen=True, slots=True)
 class AnsweredChart:
     """What one page shows: a document, and the steps of the same ``select`` behind it.
 
     ``recorded`` is the chart alone, ``case`` the chart with the answers; ``of_the_chart`` is the
-    document without any answer, which every other door gives, too.
+    document without any answer, which every other door gives, too. ``kept`` are the answers of
+    the session; where one of them does not fit the chart as it is now, ``refused`` says which
+    field and why, and none of them is used.
     """
 
     opened: OpenedChart
@@ -40,6 +45,8 @@ class AnsweredChart:
     knowledge: KnowledgeOnDay
     known: Assessment
     decision: Decision
+    kept: ClinicianAnswers = _NO_ANSWERS
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_chart(doors: PageDoors) -> AnsweredChart:
@@ -63,7 +70,11 @@ def read_chart(doors: PageDoors) -> AnsweredChart:
         known=known,
         decision=decide(known.findings),
     )
-    return answered(doors, chart, _kept_answers(opened, on))
+    kept = _kept_answers(opened)
+    try:
+        return replace(answered(doors, chart, kept), kept=kept)
+    except AnswerRefused as unusable:  # the chart has changed since
+        return replace(chart, kept=kept, refused={unusable.field: unusable.because})
 
 
 def answered(doors: PageDoors, chart: AnsweredChart, answers: ClinicianAnswers) -> AnsweredChart:
@@ -95,11 +106,9 @@ def _judged(doors: PageDoors, chart: AnsweredChart, case: PatientCase) -> Answer
     )
 
 
-def _kept_answers(opened: OpenedChart, on: date) -> ClinicianAnswers:
-    """Read the session's answers; what cannot be used any more is asked again."""
+def _kept_answers(opened: OpenedChart) -> ClinicianAnswers:
+    """Read the session's answers; those of an older version of the form are asked again."""
     try:
-        answers = answers_from_json(opened.answers)
-        require_usable(answers, on)
+        return answers_from_json(opened.answers)
     except AnswerRefused:
-        return ClinicianAnswers()
-    return answers
+        return _NO_ANSWERS

@@ -18,7 +18,7 @@ from smart_app.page.drawing import document_json
 from smart_app.page.graph_view import graph_view
 from smart_app.page.note_text import note_text, report_text
 from smart_app.page.option_view import options_of
-from smart_app.page.question_view import fields_for_trying, questions_of
+from smart_app.page.question_view import fields_for_trying, questions_of, refusals
 from smart_app.page.summary_view import summary_of
 from smart_app.page.values import day_text
 from smart_app.page.words import Words
@@ -116,7 +116,7 @@ def what_if_view(
         "options": options_of(then, words),
         "now": offered_drugs(now, words),
         "then": offered_drugs(then, words),
-        "refused": tuple(words.say(f"refused.{because}") for because in refused.values()),
+        "refused": refusals(refused, words),
     }
 
 

@@ -129,8 +129,20 @@ def questions_of(
             for name, names in rest.items()
             if names
         ),
-        refused=tuple(words.say(f"refused.{because}") for because in refused.values()),
+        refused=refusals(refused, words),
         any_answer=bool(chart.answers),
+    )
+
+
+def refusals(refused: Mapping[str, str], words: Words) -> tuple[str, ...]:
+    """Name each field that cannot be used, and why."""
+    return tuple(
+        words.say(
+            "refused.of",
+            field=words.say(f"question.{name}"),
+            because=words.say(f"refused.{because}"),
+        )
+        for name, because in refused.items()
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, redirect, request
 
 from hcc_pathway.clinician_answers.answers import AnswerRefused, answers_as_json
-from smart_app.page.answer_form import FilledForm, filled_form
+from smart_app.page.answer_form import FilledForm, filled_form, form_values
 from smart_app.page.answered_chart import AnsweredChart, read_chart, supposed
 from smart_app.page.doors import PageDoors
 from smart_app.page.drawing import drawn
@@ -46,7 +46,10 @@ class _Pages:
         self._words = words
 
     def page(self) -> Response:
-        return self._page(read_chart(self._doors), {})
+        chart = read_chart(self._doors)
+        if chart.refused:
+            return self._page(chart, chart.refused, form_values(chart.kept))
+        return self._page(chart, {})
 
     def printed(self) -> Response:
         chart = read_chart(self._doors)
@@ -58,17 +61,17 @@ class _Pages:
         if request.form.get("do") == "clear":
             self._doors.keep_answers(b"")
             return self._to_page()
-        filled = self._filled()
+        chart = read_chart(self._doors)
+        filled = self._filled(chart)
         if filled.refused:
-            chart = read_chart(self._doors)
             return self._page(chart, filled.refused, filled.sent, status=_UNUSABLE)
         self._doors.keep_answers(answers_as_json(filled.answers))
         return self._to_page()
 
     def what_if(self) -> Response:
         """Give a fragment: what would be offered. Nothing is kept."""
-        filled = self._filled()
         now = read_chart(self._doors)
+        filled = self._filled(now)
         then, refused = self._supposed(now, filled)
         view = what_if_view(now, then, self._words, refused)
         return _html(drawn("what_if.html", self._words, **view))
@@ -83,8 +86,9 @@ class _Pages:
         except AnswerRefused as unusable:
             return now, {unusable.field: unusable.because}
 
-    def _filled(self) -> FilledForm:
-        return filled_form(request.form, self._doors.today(), datetime.now(self._doors.zone))
+    def _filled(self, chart: AnsweredChart) -> FilledForm:
+        at = datetime.now(self._doors.zone)
+        return filled_form(request.form, chart.on, at, case=chart.recorded, before=chart.kept)
 
     def _page(
         self,

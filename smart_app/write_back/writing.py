@@ -17,8 +17,8 @@ from fhir_mappings.outgoing.clinician_observations import Authorship
 from hcc_pathway.clinician_answers.answers import (
     AnswerRefused,
     answers_from_json,
-    require_usable,
 )
+from hcc_pathway.clinician_answers.usable import require_usable
 from smart_app.launch.chart_opening import ChartOpening
 from smart_app.launch.problems import LaunchProblem, Problem
 from smart_app.launch.registrations import Registration

@@ -98,6 +98,26 @@ def test_answers_stay_on_the_page_until_they_are_removed() -> None:
         ({"albumin_g_per_dl": "39"}, "This value is not plausible; check number and unit."),
         ({"ecog": "5"}, "Choose one of the answers."),
         ({"progressed": "yes", "progressed_on": "yesterday"}, "This is not a day."),
+        (
+            {"progressed": "yes", "progressed_on": "1026-10-30"},
+            "When was the progression seen?: The day lies too far in the past.",
+        ),
+        (
+            {"progressed_on": "2026-10-30"},
+            "When was the progression seen?: The day belongs to an answer that is not given",
+        ),
+        (
+            {"not_tolerated": "no", "stopped_on": "2026-09-01"},
+            "Last day of sorafenib: The day belongs to an answer that is not given",
+        ),
+        (
+            {"not_tolerated": "yes", "stopped_on": "2026-01-01", "ecog": "1"},
+            "Last day of sorafenib: The day lies before the first recorded day of sorafenib.",
+        ),
+        (
+            {"afp_ng_per_ml": "400", "afp_on": "1930-01-01"},
+            "AFP measured on: The day lies before the birth of the patient.",
+        ),
     ],
 )
 def test_an_answer_that_cannot_be_used_is_said_and_not_kept(
@@ -111,6 +131,32 @@ def test_an_answer_that_cannot_be_used_is_said_and_not_kept(
     (alert,) = [one for one in shown.elements if one.attributes.get("role") == "alert"]
     assert said in alert.text
     assert any(one.attributes.get("aria-invalid") for one in shown.elements)
+    ticked = {
+        one.attributes["name"]: one.attributes["value"]
+        for one in shown.all("input")
+        if "checked" in one.attributes and one.attributes["value"]
+    }
+    chosen = {name: value for name, value in fields.items() if value in {"yes", "no", "1"}}
+    assert ticked == chosen
+
+
+def test_an_answer_that_no_longer_fits_the_chart_is_named_and_not_thrown_away() -> None:
+    page = opened_sample(EVERYDAY)
+    page.kept = b'{"notTolerated":true,"stoppedOn":"2026-01-01","ecog":1}'
+    shown = Page(page.html())
+    (alert,) = [one for one in shown.elements if one.attributes.get("role") == "alert"]
+    assert "Last day of sorafenib: The day lies before the first recorded day" in alert.text
+    assert document_of(shown.source) == expected_document(EVERYDAY, on=EVERYDAY.as_of)
+    assert '<input type="radio" name="not_tolerated" value="yes" checked>' in shown.source
+
+
+def test_an_answer_that_stands_keeps_the_day_on_which_it_was_given() -> None:
+    page = opened_sample(EVERYDAY)
+    page.kept = b'{"ecog":1,"answeredOn":{"ecog":"2026-11-01"}}'
+    found = document_of(page.answered(ecog="1", afp_ng_per_ml="12"))
+    recorded = {one["input"]: one["recorded"] for one in found["inputs"]}
+    assert recorded["ecog"] == "2026-11-01"
+    assert recorded["alpha-fetoprotein"] == EVERYDAY.as_of.isoformat()
 
 
 @pytest.mark.parametrize(

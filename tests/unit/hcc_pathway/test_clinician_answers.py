@@ -1,6 +1,6 @@
 """A clinician's answers become records that name themselves, beside those of the chart."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -18,6 +18,7 @@ from hcc_pathway.clinician_answers.answers import (
     answers_from_json,
 )
 from hcc_pathway.clinician_answers.sources import is_answered, source_of_answer
+from hcc_pathway.clinician_answers.usable import require_usable
 from hcc_pathway.drug_record import IntoleranceRecord
 from hcc_pathway.explanation.wording import speaking
 from hcc_pathway.knowledge_base.knowledge import LANGUAGES
@@ -37,7 +38,7 @@ from .cases_for_tests import (
 )
 
 MARK = "answered by you, not from the chart"
-_DAYS = st.dates(date(2026, 1, 1), TODAY)
+_DAYS = st.dates(date(2026, 9, 30), TODAY)
 _YES_OR_NO = st.none() | st.booleans()
 _GRADES = st.none() | st.sampled_from(SignGrade)
 
@@ -45,16 +46,18 @@ _GRADES = st.none() | st.sampled_from(SignGrade)
 @st.composite
 def _answers(draw: st.DrawFn) -> ClinicianAnswers:
     progressed = draw(_YES_OR_NO)
+    not_tolerated = draw(_YES_OR_NO)
+    afp = draw(st.none() | st.decimals(0, 90000, places=1))
     return ClinicianAnswers(
         progressed=progressed,
         progressed_on=draw(_DAYS) if progressed else None,
         took_minimum_dose=draw(_YES_OR_NO),
-        not_tolerated=draw(_YES_OR_NO),
-        stopped_on=draw(st.none() | _DAYS),
+        not_tolerated=not_tolerated,
+        stopped_on=draw(st.none() | _DAYS) if not_tolerated else None,
         no_other_lines=draw(_YES_OR_NO),
         is_hcc=draw(_YES_OR_NO),
-        afp_ng_per_ml=draw(st.none() | st.decimals(0, 90000, places=1)),
-        afp_on=draw(st.none() | _DAYS),
+        afp_ng_per_ml=afp,
+        afp_on=None if afp is None else draw(st.none() | _DAYS),
         bilirubin_mg_per_dl=draw(st.none() | st.decimals(0, 20, places=1)),
         albumin_g_per_dl=draw(st.none() | st.decimals(1, 6, places=1)),
         inr=draw(st.none() | st.decimals(1, 6, places=1)),
@@ -66,6 +69,10 @@ def _answers(draw: st.DrawFn) -> ClinicianAnswers:
         answered_at=draw(st.none() | st.just(datetime(2026, 11, 22, 9, 30, tzinfo=UTC))),
     )
 
+
+FIRST_SORAFENIB = tolerant().drugs[0].first_day
+assert FIRST_SORAFENIB is not None
+BEFORE_SORAFENIB = FIRST_SORAFENIB.earliest - timedelta(days=1)
 
 CHARTS = st.sampled_from(
     [
@@ -129,7 +136,33 @@ def test_answers_that_cannot_be_read_are_refused_without_a_value(written: bytes)
         ({"progressed": True}, "progressed_on", "day-needed"),
         ({"afp_ng_per_ml": Decimal(-1)}, "afp_ng_per_ml", "out-of-range"),
         ({"inr": Decimal("NaN")}, "inr", "out-of-range"),
-        ({"ecog": 1, "afp_on": date(2026, 11, 23)}, "afp_on", "in-the-future"),
+        ({"afp_ng_per_ml": Decimal(9), "afp_on": days_ago(-1)}, "afp_on", "in-the-future"),
+        ({"ecog": 1, "afp_on": TODAY}, "afp_on", "day-without-answer"),
+        ({"ecog": 1, "laboratory_on": TODAY}, "laboratory_on", "day-without-answer"),
+        ({"progressed": False, "progressed_on": TODAY}, "progressed_on", "day-without-answer"),
+        ({"not_tolerated": False, "stopped_on": TODAY}, "stopped_on", "day-without-answer"),
+        ({"stopped_on": TODAY}, "stopped_on", "day-without-answer"),
+        ({"ecog": 1, "answered_on": {"ecog": days_ago(-1)}}, "ecog", "in-the-future"),
+        (
+            {"progressed": True, "progressed_on": date(1026, 10, 30)},
+            "progressed_on",
+            "long-past",
+        ),
+        (
+            {"afp_ng_per_ml": Decimal(9), "afp_on": date(1961, 5, 16)},
+            "afp_on",
+            "before-birth",
+        ),
+        (
+            {"progressed": True, "progressed_on": BEFORE_SORAFENIB},
+            "progressed_on",
+            "before-sorafenib",
+        ),
+        (
+            {"not_tolerated": True, "stopped_on": BEFORE_SORAFENIB},
+            "stopped_on",
+            "before-sorafenib",
+        ),
         ({"sorafenib_from": date(2026, 5, 1)}, "sorafenib_to", "day-needed"),
         (
             {"sorafenib_from": date(2026, 5, 2), "sorafenib_to": date(2026, 5, 1)},
@@ -302,3 +335,23 @@ def test_an_answer_is_known_as_one_in_whatever_language_it_is_worded(language: s
     with speaking(language):
         source = source_of_answer("progression")
     assert is_answered(source)
+
+
+@pytest.mark.parametrize("field", ["progressed", "not_tolerated"])
+def test_a_day_on_which_sorafenib_began_is_no_day_before_it(field: str) -> None:
+    assert FIRST_SORAFENIB is not None
+    day = {"progressed": "progressed_on", "not_tolerated": "stopped_on"}[field]
+    given_answers = {field: True, day: FIRST_SORAFENIB.earliest}
+    require_usable(ClinicianAnswers(**given_answers), TODAY, tolerant())  # type: ignore[arg-type]  # by name
+
+
+@pytest.mark.rule("A31")
+def test_an_answer_without_a_day_of_its_own_is_of_the_day_on_which_it_was_given() -> None:
+    yesterday = days_ago(1)
+    kept = ClinicianAnswers(ecog=1, child_pugh="B").dated(yesterday, ClinicianAnswers())
+    again = ClinicianAnswers(ecog=1, child_pugh="A").dated(TODAY, kept)
+    assert again.answered_on == {"ecog": yesterday, "child_pugh": TODAY}
+    assert (again.day_of("ecog", TODAY), again.day_of("inr", TODAY)) == (yesterday, TODAY)
+    after = with_answers(tolerant(ecog=()), again, on=TODAY, zone=UTC)
+    assert [one.recorded_on for one in after.ecog] == [yesterday]
+    assert after.stored_child_pugh[-1].recorded_on == TODAY
