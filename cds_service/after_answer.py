@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TypeVar
 
 from cds_service import audit, metrics, request_log
-from cds_service.client_tokens.caller import caller_name
+from cds_service.client_tokens.caller import caller_name, counted_name
 from cds_service.composition import Composition
 from cds_service.silent_mode.answers import Noted, count_kinds
 from cds_service.silent_mode.without_identity import Identity
@@ -73,7 +73,7 @@ class AfterAnswer:
             silent.note(self._noted(service, call, on, would_be, counts))
         outcome = "silent" if silent is not None else "cards" if response.cards else "no card"
         self._note_call(service, call, outcome)
-        self._records.shown.note(on, service.id, caller_name(), response.cards)
+        self._records.shown.note(on, service.id, counted_name(), response.cards)
         metrics.count_cards(service.id, len(response.cards))
         request_log.note(service=service.id, cards=len(response.cards))
         return response

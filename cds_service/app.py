@@ -3,6 +3,7 @@
 from flask import Flask
 
 from cds_service.audit import register_audit
+from cds_service.client_tokens.caller import count_unproven_callers
 from cds_service.client_tokens.guard import register_client_guard
 from cds_service.composition import Composition, compose
 from cds_service.cors import register_cors
@@ -48,7 +49,9 @@ def build_app(composition: Composition) -> Flask:
     register_cors(app, every_origin=settings.is_demo, allowed_origins=origins)
     register_response_headers(app)
     register_error_answers(app)
-    if composition.clients is not None:
+    if composition.clients is None:
+        count_unproven_callers(app, settings.site.ehr)
+    else:
         register_client_guard(app, composition.clients)
     app.register_blueprint(discovery(composition.prefetch, settings.site.language))
     calls, feedback_door = HookCalls(composition), FeedbackDoor(composition.records)

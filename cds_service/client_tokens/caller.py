@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import g
+from flask import Flask, g
 
 from cds_service.site_file import Ehr
 from hcc_pathway.errors import HccCdsError
@@ -30,6 +30,26 @@ def caller_name() -> str:
     """Give the name of the calling EHR's block, or an empty text where it is not known."""
     ehr = calling_ehr()
     return "" if ehr is None else ehr.name
+
+
+def counted_name() -> str:
+    """Give the name under which cards and feedback are counted.
+
+    Feedback names no server, so where nobody proves anything both count under the one block that
+    there is, and under none where there are several: outcomes then belong to the cards shown.
+    """
+    name: str | None = g.get("counted_name")
+    return caller_name() if name is None else name
+
+
+def count_unproven_callers(app: Flask, ehrs: Sequence[Ehr]) -> None:
+    """Settle for a demonstration under which name all its callers are counted."""
+    name = ehrs[0].name if len(ehrs) == 1 else ""
+
+    def settle() -> None:
+        g.counted_name = name
+
+    app.before_request(settle)
 
 
 def remember_caller(ehr: Ehr) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
 from cds_service import request_log
-from cds_service.client_tokens.caller import caller_name
+from cds_service.client_tokens.caller import counted_name
 from cds_service.feedback.figures import count_feedback
 from cds_service.feedback.messages import FeedbackReader
 from cds_service.feedback.store import FeedbackStore
@@ -44,7 +44,7 @@ class FeedbackDoor:
         self.require(service_id)
         now = datetime.now(UTC)
         batch = self._reader.read(body, now, self._topics[service_id])
-        ehr = caller_name()
+        ehr = counted_name()
         new = self._store.keep(batch, service=service_id, ehr=ehr, now=now)
         for item in new:
             count_feedback(service_id, ehr, item)

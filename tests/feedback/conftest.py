@@ -12,7 +12,7 @@ from cds_service.settings import read_settings
 from tests.service.conftest import SERVICE, TODAY, hook_call
 
 
-def composition_on(database_url: str) -> Composition:
+def composition_on(database_url: str, **more: str) -> Composition:
     return compose(
         read_settings(
             {
@@ -20,6 +20,7 @@ def composition_on(database_url: str) -> Composition:
                 "HCC_CDS_TODAY": TODAY,
                 "HCC_CDS_SECRET_KEY": "the same for every process of a test",
                 "HCC_CDS_DATABASE_URL": database_url,
+                **more,
             }
         )
     )

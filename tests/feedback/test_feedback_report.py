@@ -1,12 +1,14 @@
 """The report counts what was shown and what became of it, once each."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from flask.testing import FlaskClient
 
+from cds_service.app import build_app
 from cds_service.cli import main
 from cds_service.composition import Composition
 from cds_service.feedback.report import feedback_report
@@ -16,7 +18,7 @@ from tests.service.conftest import SERVICE, hook_call
 PATH = f"{SERVICE}/feedback"
 OPTIONS = {
     "service": "hcc-after-sorafenib",
-    "ehr": "",
+    "ehr": "demo",
     "topic": "HccAfterSorafenibOptions",
     "pathwayVersion": "1.0.0",
 }
@@ -58,6 +60,40 @@ def test_the_report_counts_cards_suggestions_and_reasons(
     ]
     reasons = OPTIONS | {"reason": "data-wrong", "times": 1, "withComment": 1}
     assert list(report["reasons"]) == [reasons]
+
+
+@pytest.mark.parametrize(
+    ("fhir_server", "more_blocks", "counted_as"),
+    [
+        (None, "", "demo"),
+        ("http://127.0.0.1:8000/demo/fhir", "", "demo"),
+        (None, '[[ehr]]\nname = "own"\nfhir_base = "https://own.example/fhir"\n', ""),
+        (
+            "http://127.0.0.1:8000/demo/fhir",
+            '[[ehr]]\nname = "own"\nfhir_base = "https://own.example/fhir"\n',
+            "",
+        ),
+    ],
+)
+def test_where_nobody_proves_who_calls_feedback_counts_under_the_name_of_its_cards(
+    tmp_path: Path,
+    database_url: str,
+    fhir_server: str | None,
+    more_blocks: str,
+    counted_as: str,
+) -> None:
+    """Feedback names no server, so with several blocks no name is claimed for either."""
+    site = tmp_path / "site.toml"
+    site.write_text(more_blocks)
+    made = composition_on(database_url, HCC_CDS_SITE_FILE=str(site))
+    client = build_app(made).test_client()
+    call = hook_call() | ({} if fhir_server is None else {"fhirServer": fhir_server})
+    cards = client.post(SERVICE, json=call).get_json()["cards"]
+    client.post(PATH, json={"feedback": [overridden(cards[0])]})
+    made.records.background.write()
+    (counted,) = [one for one in feedback_report(made.storage).cards if one.overridden]
+    made.storage.close()
+    assert (counted.ehr, counted.shown, counted.overridden) == (counted_as, 1, 1)
 
 
 def test_what_was_shown_adds_up_over_workers_and_rounds(
@@ -122,7 +158,7 @@ def test_metrics_count_the_same_with_labels_from_closed_lists(
     client: FlaskClient, composition: Composition
 ) -> None:
     labels = (
-        'ehr="",{}pathway_version="1.0.0",{}service="hcc-after-sorafenib",{}'
+        'ehr="demo",{}pathway_version="1.0.0",{}service="hcc-after-sorafenib",{}'
         'topic="HccAfterSorafenibOptions"'
     )
     feedback = "hcc_cds_feedback_total{" + labels.format(
