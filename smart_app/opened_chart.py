@@ -1,5 +1,6 @@
 """What a launch gives the page: one patient's chart, opened for one clinician and one request."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -8,6 +9,13 @@ from fhir_mappings.chart.record import ChartSources
 # Every POST below /smart carries the form token under one of these, or is refused.
 FORM_TOKEN_FIELD: Final = "form_token"  # noqa: S105 (a name)
 FORM_TOKEN_HEADER: Final = "X-Form-Token"  # noqa: S105 (a name)
+# An address that carries the mark of a chart under this name is shown for that chart alone.
+CHART_FIELD: Final = "chart"
+
+
+def chart_mark(form_token: str) -> str:
+    """Name one launch of one chart in addresses: it tells nothing, and proves nothing."""
+    return hashlib.sha256(f"chart mark {form_token}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +31,12 @@ class OpenedChart:
     patient_id: str
     sources: ChartSources = field(repr=False)
     clinician: str | None  # "Practitioner/dr-1", proven by the id_token; None: not told
-    needs_patient_banner: bool
     not_granted: tuple[str, ...]  # resource types asked for and not granted: unknown, and said
     writable: frozenset[str]  # resource types that this session may create in the EHR
     form_token: str = field(repr=False)
     answers: bytes = field(repr=False, default=b"")
+
+    @property
+    def mark(self) -> str:
+        """What addresses name this opened chart by."""
+        return chart_mark(self.form_token)

@@ -1,5 +1,6 @@
-"""The patient's name, for whoever has to see whose chart it is; nothing decides on it."""
+"""Whose chart it is: the name and birth date of the patient; nothing decides on them."""
 
+import re
 from typing import Final
 
 import msgspec
@@ -22,13 +23,27 @@ class _Name(msgspec.Struct):
 class _Named(msgspec.Struct):
     id: str | None = None
     name: list[_Name] = []
+    birthDate: str | None = None  # noqa: N815 - the element's name on the wire
 
 
+_BIRTH_DATE: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?\Z", re.ASCII)
 _named: Final = msgspec.json.Decoder(_Named)
 
 
 def patient_name(sources: ChartSources, patient_id: str) -> str:
     """Give the name in use, as it came; "" where none can be read."""
+    found = _patient(sources, patient_id)
+    return "" if found is None else _in_use(found.name)
+
+
+def patient_birth_date(sources: ChartSources, patient_id: str) -> str:
+    """Give the birth date as written: 1961-05-17, 1961-05 or 1961; "" where there is none."""
+    found = _patient(sources, patient_id)
+    said = "" if found is None else found.birthDate or ""
+    return said if _BIRTH_DATE.match(said) else ""
+
+
+def _patient(sources: ChartSources, patient_id: str) -> _Named | None:
     whole = sources.whole_chart
     found = answer_under("patient", sources) if whole is None else search_received(whole)
     for one in found.resources:
@@ -39,8 +54,8 @@ def patient_name(sources: ChartSources, patient_id: str) -> str:
         except UNREADABLE:
             continue
         if patient.id == patient_id:
-            return _in_use(patient.name)
-    return ""
+            return patient
+    return None
 
 
 def _in_use(names: list[_Name]) -> str:

@@ -1,6 +1,7 @@
 """The chart of a session, read for one request with its token, which is renewed where it ends."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,16 +15,22 @@ from fhir_access.searches import resource_type_of
 from fhir_mappings.chart.bundles_received import SearchReceived
 from fhir_mappings.chart.pages import SearchPages
 from fhir_mappings.chart.record import ChartSources, answer_under
+from fhir_mappings.clinical_facts.patient_name import patient_birth_date, patient_name
+from fhir_mappings.errors import NeededDataAbsent
 from hcc_pathway.case import Availability
 from smart_app.launch.authorization import renewed_tokens
+from smart_app.launch.open_now import OpenNow
 from smart_app.launch.problems import LaunchProblem, Problem
 from smart_app.launch.registrations import Registration, Registrations
 from smart_app.launch.scopes import Grant
 from smart_app.opened_chart import OpenedChart
+from smart_app.page.chart_text import visible
 from smart_app.sessions.contents import OpenSession
 from smart_app.sessions.cookies import Cookies
 from smart_app.sessions.sessions import Opened, Sessions
 
+_NAME_SECONDS: Final = 2.0
+_PATIENT: Final = "patient"
 READ_SECONDS: Final = 8.0  # for a whole page: tokens renewed and the chart read
 _RENEWED_BEFORE_SECONDS: Final = 30
 _WRITABLE: Final = ("Observation",)
@@ -91,6 +98,17 @@ class ChartOpening:
         found, ehr = self.current()
         return self._with_fresh_token(found, ehr, deadline), ehr
 
+    def open_now(self, session: OpenSession, ehr: Registration) -> OpenNow:
+        """Name the patient of a session; what cannot be read of the Patient now is left out."""
+        name, born = "", ""
+        with suppress(NeededDataAbsent):
+            sources, _ = self._read(
+                session, ehr, Deadline.after(_NAME_SECONDS), frozenset({_PATIENT})
+            )
+            name = visible(patient_name(sources, session.patient_id))
+            born = patient_birth_date(sources, session.patient_id)
+        return OpenNow(session.ehr_name, session.patient_id, name, born)
+
     def keep_answers(self, answers: bytes) -> None:
         """Keep what the clinician answered, as the page wrote it, until the session ends."""
         found, _ = self.current()
@@ -156,10 +174,15 @@ class ChartOpening:
         return changed
 
     def _read(
-        self, session: OpenSession, ehr: Registration, deadline: Deadline
+        self,
+        session: OpenSession,
+        ehr: Registration,
+        deadline: Deadline,
+        keys: Collection[str] | None = None,
     ) -> tuple[ChartSources, bool]:
         """Read what was granted; what was asked for and not granted could not be had."""
         grant, types = Grant(session.asked_scopes, session.granted_scopes), self._types()
+        types = types if keys is None else {key: types[key] for key in keys}
         access = Access(
             ehr.server,
             token=session.access_token,
@@ -205,7 +228,6 @@ def _opened(session: OpenSession, sources: ChartSources, types: Mapping[str, str
         patient_id=session.patient_id,
         sources=sources,
         clinician=session.clinician,
-        needs_patient_banner=session.needs_patient_banner,
         not_granted=grant.not_granted(types.values()),
         writable=frozenset(writable),
         form_token=session.form_token,

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from authlib.common.security import generate_token
@@ -19,6 +19,7 @@ from smart_app.launch.identity import clinician_of
 from smart_app.launch.problems import LaunchProblem, Problem
 from smart_app.launch.registrations import Registration, Registrations
 from smart_app.launch.scopes import scopes_to_ask
+from smart_app.opened_chart import CHART_FIELD, chart_mark
 from smart_app.sessions.contents import OpenSession, PendingLaunch
 from smart_app.sessions.sessions import Sessions
 
@@ -36,6 +37,14 @@ class Begun:
     login_address: str
     state: str
     session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An opened chart: the id of its session, and the address that shows this chart alone."""
+
+    session_id: str = field(repr=False)
+    page_address: str
 
 
 class Launching:
@@ -87,8 +96,8 @@ class Launching:
         )
         return Begun(address, launch.state, self._sessions.begin(launch))
 
-    def finish(self, launch_id: str | None, parameters: Mapping[str, str]) -> str:
-        """Open the chart that the authorization server names, and give the id of its session.
+    def finish(self, launch_id: str | None, parameters: Mapping[str, str]) -> Finished:
+        """Open the chart that the authorization server names.
 
         Args:
             launch_id: from the cookie that belongs to the ``state`` of the parameters.
@@ -111,7 +120,9 @@ class Launching:
         clinician = clinician_of(
             tokens.said.get("id_token"), launch, ehr, tokens.access_token, deadline
         )
-        return self._sessions.open(_session(ehr, launch, tokens, clinician))
+        session = _session(ehr, launch, tokens, clinician)
+        address = f"{self.page_address}?{CHART_FIELD}={chart_mark(session.form_token)}"
+        return Finished(self._sessions.open(session), address)
 
 
 def _code(parameters: Mapping[str, str], launch: PendingLaunch) -> str:
@@ -136,7 +147,6 @@ def _session(
         ehr_name=ehr.ehr_name,
         patient_id=patient_of(tokens),
         clinician=clinician,
-        needs_patient_banner=tokens.said.get("need_patient_banner") is not False,
         asked_scopes=launch.asked_scopes,
         granted_scopes=launch.asked_scopes if tokens.scopes is None else tokens.scopes,
         access_token=tokens.access_token,

@@ -1,16 +1,22 @@
 """Every problem as a page that says what happened and what to do; never a trace."""
 
 import logging
+from http import HTTPStatus
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 import yaml
 from flask import Blueprint, Response, render_template
 
 from fhir_mappings.errors import ChartRejected, NeededDataAbsent
+from smart_app.launch.open_now import OpenNow
 from smart_app.launch.problems import STATUS, LaunchProblem, Problem
 from smart_app.sessions.rows import SessionsUnavailable
 
+_REFUSED: Final[dict[int, Problem]] = {
+    HTTPStatus.NOT_FOUND: Problem.NO_SUCH_PAGE,
+    HTTPStatus.SERVICE_UNAVAILABLE: Problem.TRY_AGAIN,
+}
 _log = logging.getLogger("cds_service.smart")
 
 
@@ -31,8 +37,13 @@ class ProblemPages:
         routes.register_error_handler(NeededDataAbsent, self._chart_not_read)
         routes.register_error_handler(ChartRejected, self._chart_not_read)
 
-    def page(self, problem: Problem, detail: str = "") -> Response:
-        """Write one page and a line in the log, which names the problem alone."""
+    def page(
+        self, problem: Problem, detail: str = "", open_now: OpenNow | None = None
+    ) -> Response:
+        """Write one page and a line in the log, which names the problem alone.
+
+        ``open_now``: whose chart this browser has open, where that is what the problem is about.
+        """
         fields = {"problem": problem.value, "detail": detail}
         _log.warning("chart not opened", extra={"fields": fields})
         html = render_template(
@@ -41,8 +52,17 @@ class ProblemPages:
             said=self._texts[problem.value],
             problem=problem.value,
             language=self._language,
+            open_now=open_now,
         )
         return Response(html, STATUS[problem], content_type="text/html; charset=utf-8")
+
+    def in_place_of(self, refusal: Response) -> None:
+        """Turn a refusal for machines into a page; its status stays."""
+        problem = _REFUSED.get(refusal.status_code, Problem.NOT_UNDERSTOOD)
+        if refusal.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            problem = _REFUSED.get(refusal.status_code, Problem.SERVICE_FAILED)
+        refusal.set_data(self.page(problem, str(refusal.status_code)).get_data())
+        refusal.content_type = "text/html; charset=utf-8"
 
     def _launch_problem(self, error: Exception) -> Response:
         if isinstance(error, LaunchProblem):

@@ -24,6 +24,10 @@ class Problem(StrEnum):
     TOKEN_REFUSED = "token-refused"  # noqa: S105 (a name)
     CHART_NOT_READ = "chart-not-read"
     FORM_NOT_OURS = "form-not-ours"
+    ANOTHER_CHART = "another-chart"
+    NO_SUCH_PAGE = "no-such-page"
+    NOT_UNDERSTOOD = "not-understood"
+    SERVICE_FAILED = "service-failed"
     NOT_CONFIRMED = "not-confirmed"
     NOTHING_TO_WRITE = "nothing-to-write"
     NOT_WRITABLE = "not-writable"
@@ -47,6 +51,10 @@ STATUS: Final = {
     Problem.TOKEN_REFUSED: 401,
     Problem.CHART_NOT_READ: 412,
     Problem.FORM_NOT_OURS: 403,
+    Problem.ANOTHER_CHART: 409,
+    Problem.NO_SUCH_PAGE: 404,
+    Problem.NOT_UNDERSTOOD: 400,
+    Problem.SERVICE_FAILED: 500,
     Problem.NOT_CONFIRMED: 400,
     Problem.NOTHING_TO_WRITE: 400,
     Problem.NOT_WRITABLE: 403,

@@ -32,13 +32,13 @@ def launch_routes(
     def callback() -> Response:
         parameters = _parameters()
         state = parameters.get("state", "")
-        session_id = launching.finish(cookies.launch_of(request, state), parameters)
+        finished = launching.finish(cookies.launch_of(request, state), parameters)
         earlier = cookies.session_of(request)
         if earlier is not None:
             sessions.end(earlier)
-        answer = _to(launching.page_address)
+        answer = _to(finished.page_address)
         cookies.forget_launch(answer, state)
-        cookies.set_session(answer, session_id)
+        cookies.set_session(answer, finished.session_id)
         return answer
 
     @routes.post("/smart/sign-out")

@@ -47,7 +47,7 @@ View = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class PatientView:
-    """Whose chart it is, where the EHR does not show it around the page."""
+    """Whose chart it is: said on every page, whatever the EHR shows around it."""
 
     name: str
     source: str
@@ -122,7 +122,7 @@ def what_if_view(
 
 def _frame(chart: AnsweredChart, doors: PageDoors, words: Words) -> View:
     return {
-        "banner": chart.opened.needs_patient_banner,
+        "chart_mark": chart.opened.mark,
         "form_token": chart.opened.form_token,
         "today": chart.on.isoformat(),
         "asks_first": any(
@@ -165,9 +165,17 @@ def _write_back(chart: AnsweredChart) -> WriteBackView:
 
 def _patient(chart: AnsweredChart, words: Words) -> PatientView:
     birth, sex = chart.case.birth, chart.case.sex
-    born = ""
+    born = words.say("page.birth-unknown")
     if birth is not None and birth.earliest == birth.latest:
         born = words.say("page.born", day=day_text(birth.earliest, words))
+    elif birth is not None:
+        first, last = (day_text(day, words) for day in (birth.earliest, birth.latest))
+        born = words.say("page.born-between", first=first, last=last)
     known = sex if sex in {"male", "female", "other"} else "unknown"
     name = patient_name(chart.opened.sources, chart.opened.patient_id)
-    return PatientView(name, chart.case.patient_source, born, words.say(f"page.sex-{known}"))
+    return PatientView(
+        name or words.say("page.name-unknown"),
+        chart.case.patient_source,
+        born,
+        words.say(f"page.sex-{known}"),
+    )

@@ -8,6 +8,12 @@ from typing import Final
 from flask import Blueprint, Response, redirect, request
 
 from hcc_pathway.clinician_answers.answers import AnswerRefused, answers_as_json
+from smart_app.opened_chart import (
+    CHART_FIELD,
+    FORM_TOKEN_FIELD,
+    FORM_TOKEN_HEADER,
+    chart_mark,
+)
 from smart_app.page.answer_form import FilledForm, filled_form, form_values
 from smart_app.page.answered_chart import AnsweredChart, read_chart, supposed
 from smart_app.page.doors import PageDoors
@@ -60,13 +66,13 @@ class _Pages:
         """Keep what was answered, and show the page anew; what cannot be used is said there."""
         if request.form.get("do") == "clear":
             self._doors.keep_answers(b"")
-            return self._to_page()
+            return _to_page()
         chart = read_chart(self._doors)
         filled = self._filled(chart)
         if filled.refused:
             return self._page(chart, filled.refused, filled.sent, status=_UNUSABLE)
         self._doors.keep_answers(answers_as_json(filled.answers))
-        return self._to_page()
+        return _to_page()
 
     def what_if(self) -> Response:
         """Give a fragment: what would be offered. Nothing is kept."""
@@ -101,10 +107,13 @@ class _Pages:
         view = page_view(chart, self._doors, self._words, refused, sent)
         return _html(drawn("page.html", self._words, **view), status)
 
-    def _to_page(self) -> Response:
-        answer = redirect("/smart/#answer", _SEE_OTHER)
-        assert isinstance(answer, Response)  # noqa: S101 - by Flask's own default
-        return answer
+
+def _to_page() -> Response:
+    """Lead back to the chart that the form belongs to; its token was checked before."""
+    token = request.headers.get(FORM_TOKEN_HEADER) or request.form.get(FORM_TOKEN_FIELD, "")
+    answer = redirect(f"/smart/?{CHART_FIELD}={chart_mark(token)}#answer", _SEE_OTHER)
+    assert isinstance(answer, Response)  # noqa: S101 - by Flask's own default
+    return answer
 
 
 def _html(html: str, status: int = 200) -> Response:

@@ -30,7 +30,6 @@ class OpenSession(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
     ehr_name: str
     patient_id: str
     clinician: str | None
-    needs_patient_banner: bool
     asked_scopes: str
     granted_scopes: str
     access_token: str

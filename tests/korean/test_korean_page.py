@@ -27,7 +27,6 @@ def html_of(sample: SampleChart, site: Site, path: str, kept: bytes = b"") -> st
         patient_id=str(patient_of(sample)["id"]),
         sources=sources_from_bundle(sample.text.encode()),
         clinician="Practitioner/dr-1",
-        needs_patient_banner=False,
         not_granted=(),
         writable=frozenset(),
         form_token="token-of-the-form",  # noqa: S106 - of a test

@@ -31,7 +31,6 @@ OPEN = OpenSession(
     ehr_name="told",
     patient_id="p1",
     clinician=None,
-    needs_patient_banner=True,
     asked_scopes="launch",
     granted_scopes="launch",
     access_token="a",  # noqa: S106 (invented)

@@ -51,7 +51,6 @@ class OpenedPage:
             "patient_id": str(patient_of(self.sample)["id"]),
             "sources": self.sources,
             "clinician": "Practitioner/dr-1",
-            "needs_patient_banner": False,
             "not_granted": (),
             "writable": frozenset(),
             "form_token": "token-of-the-form",
@@ -83,7 +82,7 @@ class OpenedPage:
         """Answer, and give the page that follows."""
         answer = self.post("/smart/answers", **fields)
         assert answer.status_code == 303, answer.text
-        assert answer.headers["Location"] == "/smart/#answer"
+        assert answer.headers["Location"] == f"/smart/?chart={self.opened().mark}#answer"
         return self.html()
 
     def html(self, path: str = "/smart/") -> str:

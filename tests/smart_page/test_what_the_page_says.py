@@ -16,7 +16,14 @@ from fhir_mappings.chart.pages import SearchPages
 from fhir_mappings.chart.record import ChartSources
 from hcc_pathway.case import Availability
 from tests.samples.stored import NAMES, SAMPLES, expected_document
-from tests.smart_page.opened import BY_NAME, OpenedPage, document_of, opened_sample, page_of
+from tests.smart_page.opened import (
+    BY_NAME,
+    OpenedPage,
+    document_of,
+    opened_chart,
+    opened_sample,
+    page_of,
+)
 from tests.smart_page.page_text import Page
 
 each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=NAMES)
@@ -154,11 +161,33 @@ def test_days_that_no_record_speaks_of_never_read_as_days_without_the_drug() -> 
     assert "Sorafenib dose ? not known" in page.seen
 
 
-def test_an_ehr_without_a_frame_of_its_own_gets_the_patient_named() -> None:
-    page = Page(opened_sample(TOLERANT, needs_patient_banner=True).html())
+def test_the_page_always_names_its_patient() -> None:
+    page = Page(opened_sample(TOLERANT).html())
     (who,) = [one for one in page.all("p") if one.attributes.get("class") == "who"]
     named = " ".join(who.text.split())
-    assert re.match(r"\w+ [\w ]+, Patient/tah-patient, born 17 May 1961, male", named), named
+    assert re.match(r"\w+ [\w ]+, born 17 May 1961, male, Patient/tah-patient", named), named
+
+
+def test_what_is_not_known_of_the_patient_is_said_and_the_id_is_there() -> None:
+    chart = json.loads(TOLERANT.text)
+    for entry in chart["entry"]:
+        if entry["resource"]["resourceType"] == "Patient":
+            entry["resource"] = {"resourceType": "Patient", "id": "tah-patient"}
+    page = Page(opened_chart(TOLERANT, json.dumps(chart)).html())
+    assert "Name not known, birth date not known, sex not known, Patient/tah-patient" in page.seen
+
+
+@pytest.mark.parametrize(
+    ("recorded", "said"),
+    [
+        ("1961", "born between 1 Jan 1961 and 31 Dec 1961"),
+        ("1961-05", "born between 1 May 1961 and 31 May 1961"),
+        ("1961-05-17", "born 17 May 1961"),
+    ],
+)
+def test_a_birth_date_is_told_as_precisely_as_it_is_recorded(recorded: str, said: str) -> None:
+    chart = TOLERANT.text.replace("1961-05-17", recorded)
+    assert said in Page(opened_chart(TOLERANT, chart).html()).seen
 
 
 def test_the_page_leads_to_the_sites_place_for_reports_and_adds_nothing_to_its_address() -> None:
