@@ -86,6 +86,61 @@ def test_a_chart_without_conditions_says_what_is_needed(client: FlaskClient) -> 
     assert titles(text) == []
 
 
+_VALUE = """{"resourceType": "Observation", "id": "pasted", "status": "final",
+ "code": {"text": "AFP"}, "valueQuantity": {"value": %s}}"""
+
+
+def with_resource(written: str) -> str:
+    """The chart of a sample with one more resource, as it is written."""
+    chart = CHARTS["tolerant-afp-high"].rstrip().removesuffix("}").rstrip().removesuffix("]")
+    return f'{chart}, {{"resource": {written}}}]}}'
+
+
+@pytest.mark.parametrize(
+    ("bundle", "said"),
+    [
+        (with_resource(_VALUE % "NaN"), "This is not JSON: NaN is no number there"),
+        (with_resource(_VALUE % "-Infinity"), "This is not JSON: -Infinity is no number there"),
+        (with_resource(_VALUE % "1e999"), "This JSON holds a number that is out of range"),
+        (with_resource(_VALUE % ("9" * 5_000)), "This JSON holds a number that is out of range"),
+        (with_resource(_VALUE % ("[" * 5_000 + "]" * 5_000)), "nested too deeply"),
+        (with_resource(_VALUE % ("[" * 150 + "]" * 150)), "is nested deeper than 64 levels"),
+        ("[" * 5_000, "nested too deeply"),
+        ('{"resourceType": "Bundle", "resourceType": "Bundle", "entry": []}', "not a FHIR Bundle"),
+        (
+            with_resource("{}")[:-1] + ', "type": "a", "type": "b"}',
+            "&#39;type&#39; is there twice",
+        ),
+    ],
+)
+def test_what_no_json_may_hold_is_named_and_nothing_is_asked(
+    client: FlaskClient, bundle: str, said: str
+) -> None:
+    text = asked(client, bundle)
+    assert said in text
+    assert titles(text) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (_VALUE % '"\\ud800"', "Observation/pasted is not valid R4"),
+        (
+            (_VALUE % "12").replace('"status"', '"status": "final", "status"'),
+            "Observation/pasted holds a member that is there twice",
+        ),
+        ('{"resourceType": ["Observation"], "id": "pasted"}', "is not a resource type of R4"),
+    ],
+)
+def test_a_resource_that_cannot_be_read_is_named_once_and_the_rest_is_used(
+    client: FlaskClient, written: str, said: str
+) -> None:
+    text = asked(client, with_resource(written))
+    assert "1 resource of this chart is not valid FHIR R4" in text
+    assert said in text
+    assert titles(text) == titles(asked(client, CHARTS["tolerant-afp-high"]))
+
+
 def test_markup_in_a_chart_stays_text(client: FlaskClient) -> None:
     content = json.loads(CHARTS["tolerant-afp-high"])
     for entry in content["entry"]:

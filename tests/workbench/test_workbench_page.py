@@ -187,6 +187,20 @@ def test_a_launch_of_the_page_stands_on_the_card_of_a_sample(client: FlaskClient
     assert 'href="/demo/launch/tah-patient"' in page(client, sample="tolerant-afp-high")
 
 
+@pytest.mark.parametrize("changed", [{"afp": "12"}, {"progression": "stable"}])
+def test_while_the_chart_is_changed_nothing_leads_to_the_chart_as_recorded_without_a_word(
+    client: FlaskClient, changed: dict[str, str]
+) -> None:
+    text = page(client, sample="tolerant-afp-high", **changed)
+    assert "/demo/launch/" not in text
+    assert "/demo/fhir/Patient" not in re.sub(r"<pre.*?</pre>", "", text, flags=re.DOTALL)
+    assert "reads the chart as recorded and not your changes" in text
+    assert "holds the chart as recorded, so the queries are no links here" in text
+    unchanged = page(client, sample="tolerant-afp-high")
+    assert "as recorded and not your changes" not in unchanged
+    assert "queries are no links" not in unchanged
+
+
 def test_the_page_works_before_the_database_has_tables() -> None:
     from cds_service.app import create_app  # noqa: PLC0415 (this test's own application)
     from cds_service.settings import read_settings  # noqa: PLC0415 (with it)
