@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from flask import Flask
@@ -30,9 +31,19 @@ _DOCUMENT = re.compile(
 
 
 @cache
-def site() -> Site:
+def site(language: str = "en") -> Site:
     """What holds without a site file: notices of every jurisdiction, UTC."""
-    return compose(read_settings({"HCC_CDS_MODE": "demo"})).site
+    return site_of(f'language = "{language}"\n')
+
+
+@cache
+def site_of(written: str) -> Site:
+    """What holds with a site file of this content."""
+    with NamedTemporaryFile("w", suffix=".toml", encoding="utf-8") as file:
+        file.write(written)
+        file.flush()
+        settings = {"HCC_CDS_MODE": "demo", "HCC_CDS_SITE_FILE": file.name}
+        return compose(read_settings(settings)).site
 
 
 @dataclass
@@ -44,6 +55,7 @@ class OpenedPage:
     options: Mapping[str, Any] = field(default_factory=dict)
     kept: bytes = b""
     report_url: str = ""
+    language: str = "en"
 
     def opened(self) -> OpenedChart:
         chart: dict[str, Any] = {
@@ -64,11 +76,14 @@ class OpenedPage:
     def client(self) -> FlaskClient:
         doors = PageDoors(
             open_chart=self.opened,
-            recommend=lambda sources, patient, on: answer_to(sources, patient, site(), on),
+            recommend=lambda sources, patient, on: answer_to(
+                sources, patient, site(self.language), on
+            ),
             keep_answers=self.keep,
             today=lambda: self.sample.as_of,
-            zone=site().zone,
-            policy=site().policy,
+            zone=site(self.language).zone,
+            policy=site(self.language).policy,
+            language=self.language,
             report_url=self.report_url,
         )
         app = Flask("page", static_folder=None)
