@@ -30,6 +30,7 @@ def test_what_the_sheet_leaves_out_of_an_option_is_counted_and_the_rest_is_whole
     document, sheet = document_of(opened.html()), Page(opened.html("/smart/print")).seen
     knowledge = site(language).knowledge.as_of(sample.as_of)
     more = re.escape(load_words(language).say("print.more", count="#")).replace("\\#", r"(\d+)")
+    assert ('value="clear"' in opened.html()) is (way != "unanswered")
     left_out = []
     for option in document["options"]:
         findings = [
