@@ -6,9 +6,12 @@ moves all its dates by whole days: nothing in the repository goes stale.
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -45,8 +48,9 @@ class SampleChart:
         return move_dates(self.text, (day - self.as_of).days)
 
 
-def sample_charts(folder: Path = SAMPLES) -> dict[str, SampleChart]:
-    """Read every sample of a folder, by name."""
+@cache
+def sample_charts(folder: Path = SAMPLES) -> Mapping[str, SampleChart]:
+    """Read every sample of a folder, once, by name."""
     found = {}
     for chart in sorted(folder.glob("*/chart.json")):
         intent = yaml.safe_load(chart.with_name("intent.yaml").read_text(encoding="utf-8"))
@@ -56,7 +60,7 @@ def sample_charts(folder: Path = SAMPLES) -> dict[str, SampleChart]:
             text=chart.read_text(encoding="utf-8"),
             as_of=intent["asOf"],
         )
-    return found
+    return MappingProxyType(found)
 
 
 def move_dates(text: str, days: int) -> str:
