@@ -14,6 +14,7 @@ from cds_service.strict_json import object_members
 from fhir_mappings.r4b_check import invalid_resources
 from hcc_pathway.clinician_answers.answered_case import with_answers
 from hcc_pathway.clinician_answers.answers import answers_from_json
+from hcc_pathway.explanation.wording import speaking
 from hcc_pathway.findings.treatment_finding import treatment_finding
 from hcc_pathway.selection import select
 
@@ -37,7 +38,8 @@ def explain(
     on = as_of or composition.today()
     site = composition.site
     document, case, knowledge = recommend(chart, site, on)
-    answered = with_answers(case, answers_from_json(answers), on=on, zone=site.zone)
+    with speaking(knowledge.language):
+        answered = with_answers(case, answers_from_json(answers), on=on, zone=site.zone)
     if answered is not case:
         case, document = answered, select(answered, knowledge, on=on, site=site.policy)
     faults = list(invalid_resources(chart)) if validate else []
@@ -47,6 +49,6 @@ def explain(
             sys.stderr.write(f"{fault}\n")
     else:
         treated = treatment_finding(case, knowledge, on)
-        page = explanation(document, knowledge, treated.exposure, faults)
+        page = explanation(document, knowledge, treated.exposure, faults, site.reading)
         Console().print(page)
     return FINDING if faults else DONE

@@ -11,6 +11,7 @@ from hcc_pathway.answer import Answer
 from hcc_pathway.fingerprint import fingerprint, short_fingerprint
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
+from hcc_pathway.site_policy import SiteReading
 from hcc_pathway.treatment_history.sorafenib_exposure import ExposureWindow, SorafenibExposure
 from hooks.card_changes import change_sentence
 from hooks.card_data import input_value
@@ -33,6 +34,7 @@ def explanation(
     knowledge: KnowledgeOnDay,
     exposure: SorafenibExposure,
     faults: Sequence[str],
+    site: SiteReading,
 ) -> RenderableType:
     """Lay out one answer for a terminal; chart text is shown as text only."""
     texts = load_card_texts(knowledge.language)
@@ -52,15 +54,15 @@ def explanation(
             "Not used", "dim", [f"{plain(i.source)}: {plain(i.because)}" for i in document.ignored]
         ),
         _listed("Not valid FHIR R4", "red", [plain(fault, _LONG) for fault in faults]),
-        Text(_fingerprint(document, knowledge), style="dim"),
+        Text(_fingerprint(document, knowledge, site), style="dim"),
         Text(knowledge.about.provenance, style="dim"),
         Text(knowledge.about.intended_use, style="dim"),
     ]
     return Group(*(part for part in parts if part is not None))
 
 
-def _fingerprint(document: Recommendation, knowledge: KnowledgeOnDay) -> str:
-    whole = fingerprint(document, knowledge)
+def _fingerprint(document: Recommendation, knowledge: KnowledgeOnDay, site: SiteReading) -> str:
+    whole = fingerprint(document, knowledge, site)
     return f"Fingerprint of inputs and version: {short_fingerprint(whole)}\nSHA-256 {whole}"
 
 

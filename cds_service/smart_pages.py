@@ -58,7 +58,7 @@ def _doors(composition: Composition, opening: ChartOpening) -> PageDoors:
         keep_answers=opening.keep_answers,
         today=composition.today,
         zone=site.zone,
-        policy=site.policy,
+        reading=site.reading,
         language=composition.settings.site.language,
         report_url=composition.settings.site.report_url,
     )

@@ -1,8 +1,9 @@
-"""A fingerprint of one answer: which inputs, which version, which day, as one SHA-256.
+"""A fingerprint of one answer: which inputs, which version, which day, whose site, as one SHA-256.
 
 Two answers with equal fingerprints rest on the same values of the same sources on the same day,
-read by the same version of the pathway with the same knowledge. It stands on the printed page, and
-``hcc-cds explain`` gives the same for the same chart. What a clinician answered is part of it.
+read by the same version of the pathway with the same knowledge and the same choices of the site.
+It stands on the printed page, and ``hcc-cds explain`` gives the same for the same chart with the
+same site file. What a clinician answered is part of it, by the inputs that it became.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import msgspec
 
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
+from hcc_pathway.site_policy import SiteReading
 
 _KEYS: Final = ("pathway", "asOf", "inputs", "ignored")
 _DIGITS_SHOWN: Final = 24
@@ -20,10 +22,19 @@ _GROUP: Final = 4
 _DAYS_KEPT: Final = 64
 
 
-def fingerprint(document: Recommendation, knowledge: KnowledgeOnDay) -> str:
-    """Give the SHA-256 of the inputs, the day, the version and the knowledge, in hexadecimal."""
+def fingerprint(document: Recommendation, knowledge: KnowledgeOnDay, site: SiteReading) -> str:
+    """Give the SHA-256 of inputs, day, version, knowledge and site choices, in hexadecimal."""
     whole = msgspec.to_builtins(document)
-    basis = {key: whole[key] for key in _KEYS} | {"knowledge": knowledge_digest(knowledge)}
+    basis = {key: whole[key] for key in _KEYS} | {
+        "knowledge": knowledge_digest(knowledge),
+        "site": {
+            "afpInclusive": site.policy.afp_inclusive,
+            "jurisdiction": site.policy.jurisdiction,
+            # 1.21 and 1.210 are one factor
+            "iuToNg": None if site.iu_to_ng is None else f"{site.iu_to_ng.normalize():f}",
+            "codes": dict(site.local_codes),
+        },
+    }
     return hashlib.sha256(msgspec.json.encode(basis, order="sorted")).hexdigest()
 
 

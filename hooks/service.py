@@ -11,7 +11,7 @@ from fhir_mappings.chart.record import ChartSources
 from hcc_pathway.case import PatientCase
 from hcc_pathway.knowledge_base.knowledge import Knowledge
 from hcc_pathway.recommendation import Recommendation
-from hcc_pathway.site_policy import SitePolicy
+from hcc_pathway.site_policy import SitePolicy, SiteReading
 from hooks.card_text import CardTexts
 from hooks.cards import CardWriter
 from hooks.messages import CardsResponse, HookRequest
@@ -29,6 +29,13 @@ class Site:
     policy: SitePolicy
     local_codes: Mapping[str, str]
     iu_to_ng: Decimal | None
+
+    @property
+    def reading(self) -> SiteReading:
+        """What of this may change an answer to the same chart on the same day."""
+        return SiteReading(
+            policy=self.policy, iu_to_ng=self.iu_to_ng, local_codes=self.local_codes
+        )
 
 
 class ChartSource(Protocol):

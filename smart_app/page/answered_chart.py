@@ -5,20 +5,25 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+import msgspec
+
 from hcc_pathway.case import PatientCase
 from hcc_pathway.clinician_answers.answered_case import supposing, with_answers
 from hcc_pathway.clinician_answers.answers import (
     AnswerRefused,
     ClinicianAnswers,
+    answers_as_json,
     answers_from_json,
 )
 from hcc_pathway.decision.decision import Decision
 from hcc_pathway.decision.pathway import decide
 from hcc_pathway.explanation.wording import speaking
 from hcc_pathway.findings.assessment import Assessment, assess
+from hcc_pathway.fingerprint import fingerprint
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
 from hcc_pathway.selection import select
+from hcc_pathway.site_policy import SiteReading
 from smart_app.opened_chart import OpenedChart
 from smart_app.page.doors import PageDoors
 
@@ -45,8 +50,25 @@ class AnsweredChart:
     knowledge: KnowledgeOnDay
     known: Assessment
     decision: Decision
+    reading: SiteReading
     kept: ClinicianAnswers = _NO_ANSWERS
     refused: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of what the answer rests on, in hexadecimal."""
+        return fingerprint(self.document, self.knowledge, self.reading)
+
+    @property
+    def answers_to_reproduce(self) -> str:
+        """The answers as JSON for ``hcc-cds explain --answers``, without who gave them or when.
+
+        Empty where there are none. They hold days, choices and numbers, and name nobody.
+        """
+        if not self.answers:
+            return ""
+        nameless = msgspec.structs.replace(self.answers, answered_by=None, answered_at=None)
+        return answers_as_json(nameless).decode()
 
 
 def read_chart(doors: PageDoors) -> AnsweredChart:
@@ -69,6 +91,7 @@ def read_chart(doors: PageDoors) -> AnsweredChart:
         knowledge=knowledge,
         known=known,
         decision=decide(known.findings),
+        reading=doors.reading,
     )
     kept = _kept_answers(opened)
     try:

@@ -8,7 +8,7 @@ from fhir_mappings.chart.record import ChartSources
 from hcc_pathway.case import PatientCase
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
-from hcc_pathway.site_policy import SitePolicy
+from hcc_pathway.site_policy import SitePolicy, SiteReading
 from smart_app.opened_chart import OpenedChart
 
 Recommend = Callable[[ChartSources, str, date], tuple[Recommendation, PatientCase, KnowledgeOnDay]]
@@ -29,6 +29,11 @@ class PageDoors:
     keep_answers: Callable[[bytes], None]
     today: Callable[[], date]
     zone: tzinfo
-    policy: SitePolicy
+    reading: SiteReading
     language: str = "en"
     report_url: str = ""
+
+    @property
+    def policy(self) -> SitePolicy:
+        """What the site set about the pathway itself."""
+        return self.reading.policy

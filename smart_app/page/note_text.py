@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from hcc_pathway.clinician_answers.sources import is_answered
-from hcc_pathway.fingerprint import fingerprint, short_fingerprint
+from hcc_pathway.fingerprint import short_fingerprint
 from smart_app.page.answered_chart import AnsweredChart
 from smart_app.page.chart_text import visible
 from smart_app.page.option_view import flag_text
@@ -55,7 +54,7 @@ def provenance_text(chart: AnsweredChart, words: Words) -> str:
         title=chart.knowledge.about.short_title,
         version=chart.document.pathway.version,
     )
-    short = short_fingerprint(fingerprint(chart.document, chart.knowledge))
+    short = short_fingerprint(chart.fingerprint)
     return f"{title}. {words.say('print.fingerprint')} {short}."
 
 
@@ -70,10 +69,5 @@ def report_text(chart: AnsweredChart, words: Words) -> str:
         pathway=document.pathway.id,
         version=document.pathway.version,
         day=document.as_of,
-        fingerprint=short_fingerprint(fingerprint(document, chart.knowledge)),
+        fingerprint=short_fingerprint(chart.fingerprint),
     )
-
-
-def uses_answers(chart: AnsweredChart) -> bool:
-    """Whether any input of the document is an answer and not of the chart."""
-    return any(is_answered(one.source) for one in chart.document.inputs)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fhir_mappings.clinical_facts.patient_name import patient_name
-from hcc_pathway.fingerprint import fingerprint, short_fingerprint
+from hcc_pathway.fingerprint import short_fingerprint
 from hcc_pathway.pathway_graph.graph import pathway_graph
 from hcc_pathway.timeline.timeline import patient_timeline
 from hcc_pathway.trial_comparison.trials import Trial, trials_of
@@ -101,7 +101,8 @@ def answer_view(chart: AnsweredChart, words: Words) -> View:
         "about": chart.knowledge.about,
         "reviewed": day_text(chart.knowledge.about.review.reviewed_on, words),
         "as_of": day_text(chart.on, words),
-        "fingerprint": short_fingerprint(fingerprint(chart.document, chart.knowledge)),
+        "fingerprint": short_fingerprint(chart.fingerprint),
+        "answers_json": chart.answers_to_reproduce,
         "patient": _patient(chart, words),
         "ehr": chart.opened.ehr_name,
     }

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from hcc_pathway.fingerprint import fingerprint
 from smart_app.page.answered_chart import AnsweredChart
-from smart_app.page.note_text import uses_answers
 from smart_app.page.option_view import OptionsView
 from smart_app.page.page_view import View, answer_view
 from smart_app.page.print_options import LINES, lines_of, printed_options
@@ -66,8 +64,7 @@ def print_view(chart: AnsweredChart, words: Words, at: datetime) -> View:
         "conflicts_more": len(summary.conflicts) - len(conflicts),
         "printed": printed_options(options.options, options.shared, room, words),
         "rows": [row for name in _SHOWN for row in _row(name, chart, words)],
-        "whole_fingerprint": fingerprint(chart.document, chart.knowledge),
-        "answers_used": uses_answers(chart),
+        "whole_fingerprint": chart.fingerprint,
         "printed_at": f"{day_text(at.date(), words)} {at:%H:%M} {at.tzname()}",
         "clinician": chart.opened.clinician or "",
     }

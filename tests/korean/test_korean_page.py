@@ -38,7 +38,7 @@ def html_of(sample: SampleChart, site: Site, path: str, kept: bytes = b"") -> st
         keep_answers=lambda _: None,
         today=lambda: sample.as_of,
         zone=site.zone,
-        policy=site.policy,
+        reading=site.reading,
         language="ko",
     )
     app = Flask("page", static_folder=None)

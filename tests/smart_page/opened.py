@@ -56,6 +56,11 @@ class OpenedPage:
     kept: bytes = b""
     report_url: str = ""
     language: str = "en"
+    site_file: str = ""
+
+    @property
+    def site(self) -> Site:
+        return site_of(self.site_file) if self.site_file else site(self.language)
 
     def opened(self) -> OpenedChart:
         chart: dict[str, Any] = {
@@ -76,14 +81,12 @@ class OpenedPage:
     def client(self) -> FlaskClient:
         doors = PageDoors(
             open_chart=self.opened,
-            recommend=lambda sources, patient, on: answer_to(
-                sources, patient, site(self.language), on
-            ),
+            recommend=lambda sources, patient, on: answer_to(sources, patient, self.site, on),
             keep_answers=self.keep,
             today=lambda: self.sample.as_of,
-            zone=site(self.language).zone,
-            policy=site(self.language).policy,
-            language=self.language,
+            zone=self.site.zone,
+            reading=self.site.reading,
+            language="ko" if "ko" in self.site_file else self.language,
             report_url=self.report_url,
         )
         app = Flask("page", static_folder=None)

@@ -1,6 +1,8 @@
 """The printed page's fingerprint is the one that ``hcc-cds explain`` gives for the same chart."""
 
+import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -37,16 +39,71 @@ def test_print_and_command_line_give_the_same_fingerprint(
     assert printed == of_explain(sample, capsys)
 
 
-def test_answers_change_the_fingerprint_and_reproduce_it_where_they_are_passed(
+SITE_CHOICES = [
+    "[afp]\ninclusive = false\n",
+    "[afp]\niu_to_ng = 1.21\n",
+    'jurisdiction = "US"\n',
+    '[codes]\n"urn:oid:1.2.3|AFP" = "alpha-fetoprotein"\n',
+    'language = "ko"\n',
+]
+
+
+@pytest.mark.parametrize("written", ["", *SITE_CHOICES])
+def test_the_answers_copied_from_the_page_reproduce_its_fingerprint_on_the_command_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    written: str,
 ) -> None:
     page = opened_sample(EVERYDAY)
+    page.site_file = written
     before = of_print(page.html("/smart/print"))
-    page.answered(not_tolerated="yes")
+    day = (EVERYDAY.as_of - timedelta(days=3)).isoformat()
+    html = page.answered(progressed="yes", progressed_on=day, not_tolerated="no", ecog="2")
+    (shown,) = [
+        one.text.strip()
+        for one in Page(html).all("textarea")
+        if one.attributes["id"] == "answers-json"
+    ]
     printed = page.html("/smart/print")
     assert of_print(printed) != before
-    assert "hcc-cds explain --answers gives the same" in Page(printed).seen
-    assert of_print(printed) == of_explain(EVERYDAY, capsys, page.kept)
+    assert shown in Page(printed).seen
+    names = ("chart.json", "answers.json", "site.toml")
+    chart, answers, site = (tmp_path / name for name in names)
+    chart.write_text(EVERYDAY.text, "utf-8")
+    answers.write_text(shown, "utf-8")
+    site.write_text(written, "utf-8")
+    monkeypatch.setenv("HCC_CDS_SITE_FILE", str(site))
+    asked = ["explain", str(chart), "--as-of", EVERYDAY.as_of.isoformat()]
+    assert main([*asked, "--answers", str(answers)]) == 0
+    assert _WHOLE.findall(capsys.readouterr().out) == [of_print(printed)]
+
+
+def test_the_answers_that_are_offered_name_neither_patient_nor_clinician_nor_time() -> None:
+    page = opened_sample(EVERYDAY)
+    html = page.answered(not_tolerated="yes", child_pugh="B", afp_ng_per_ml="812")
+    (shown,) = [
+        one for one in Page(html).all("textarea") if one.attributes["id"] == "answers-json"
+    ]
+    assert set(json.loads(shown.text)) == {
+        "notTolerated", "childPugh", "afpNgPerMl", "answeredOn",
+    }  # fmt: skip
+
+
+def test_without_answers_none_are_offered() -> None:
+    assert 'id="answers-json"' not in opened_sample(EVERYDAY).html()
+
+
+def test_a_choice_of_the_site_that_may_change_the_answer_changes_the_fingerprint() -> None:
+    def of_site(written: str) -> str:
+        page = opened_sample(EVERYDAY)
+        page.site_file = written
+        return of_print(page.html("/smart/print"))
+
+    assert len({of_site(written) for written in ("", *SITE_CHOICES)}) == len(SITE_CHOICES) + 1
+    assert of_site("") == of_site("[afp]\ninclusive = true\n")
+    factor = "[afp]\niu_to_ng = {}\n"
+    assert of_site(factor.format("1.2")) == of_site(factor.format("1.20"))
 
 
 def test_no_two_samples_have_the_same_fingerprint(capsys: pytest.CaptureFixture[str]) -> None:
