@@ -13,6 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from hcc_pathway.answer import Phrase
+from hcc_pathway.clinician_answers.answers import ClinicianAnswers
 from hcc_pathway.drug_record import DayBound, DrugRecord, IntoleranceRecord
 
 
@@ -188,6 +189,13 @@ class IgnoredRecord(msgspec.Struct, frozen=True):
     because: Phrase
 
 
+class Answered(msgspec.Struct, frozen=True):
+    """What a clinician answered, and the case without it."""
+
+    recorded: PatientCase
+    answers: ClinicianAnswers
+
+
 class PatientCase(msgspec.Struct, frozen=True, kw_only=True):
     """All that the pathway reads of one patient.
 
@@ -222,6 +230,7 @@ class PatientCase(msgspec.Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...] = ()
     ignored: tuple[IgnoredRecord, ...] = ()
     resources_of_other_patients: int = 0
+    answered: Answered | None = None  # None: every fact above is of the chart
 
     def stated(self, about: StatementAbout) -> Statement | None:
         """Give what was stated about something, if anything was."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from hcc_pathway.answer import Answer
 from hcc_pathway.case import Availability, PatientCase
+from hcc_pathway.clinician_answers.contradictions import contradictions_of, superseded_by_answers
 from hcc_pathway.decision.counterfactuals import what_would_change
 from hcc_pathway.decision.decision import Decision, Offer
 from hcc_pathway.decision.pathway import decide
@@ -57,6 +58,9 @@ def _selected(
     holding = circumstances(known.findings, decision, known.concerns)
     texts = drug_texts(knowledge)
     effects = what_would_change(known.findings)
+    recorded = None
+    if case.answered is not None:
+        recorded = assess(case.answered.recorded, knowledge, on, site)
     return Recommendation(
         pathway=knowledge.pathway,
         as_of=on,
@@ -68,14 +72,22 @@ def _selected(
         also_consider=tuple(texts.also(one, holding) for one in decision.beside),
         withheld=_withheld(decision, known, knowledge),
         missing=missing_of(decision, known, knowledge),
-        conflicts=tuple(
-            Conflict(id=name, text=say(phrase)) for name, phrase in conflicts_of(known, decision)
-        ),
+        conflicts=_conflicts(known, decision, recorded),
         notices=_notices(decision, known, knowledge),
         inputs=inputs_of(known, knowledge),
-        ignored=_ignored(known, knowledge),
+        ignored=_ignored(known, knowledge, recorded),
         what_would_change=tuple(change_of(effect, known, knowledge) for effect in effects),
     )
+
+
+def _conflicts(
+    known: Assessment, decision: Decision, recorded: Assessment | None
+) -> tuple[Conflict, ...]:
+    """List what cannot both hold: in the chart, and between chart and answers."""
+    found = conflicts_of(known, decision)
+    if recorded is not None and known.case.answered is not None:
+        found += contradictions_of(known, recorded, known.case.answered.answers)
+    return tuple(Conflict(id=name, text=say(phrase)) for name, phrase in found)
 
 
 def _option(
@@ -123,8 +135,10 @@ def _notices(
     )
 
 
-def _ignored(known: Assessment, knowledge: KnowledgeOnDay) -> tuple[Ignored, ...]:
-    """List what was not used: by the reading of the chart, then for its age (A10, A31)."""
+def _ignored(
+    known: Assessment, knowledge: KnowledgeOnDay, recorded: Assessment | None
+) -> tuple[Ignored, ...]:
+    """List what was not used: by the reading of the chart, for its age (A10, A31), or answered."""
     case = known.case
     read = [Ignored(source=one.source, because=say(one.because)) for one in case.ignored]
     days = knowledge.parameter("usable-days")
@@ -134,6 +148,11 @@ def _ignored(known: Assessment, knowledge: KnowledgeOnDay) -> tuple[Ignored, ...
         for readings in _timed(known)
         for source in _only_old(readings, known, knowledge)
     ]
+    if recorded is not None:
+        read += [
+            Ignored(source=one.source, because=say(one.because))
+            for one in superseded_by_answers(known, recorded)
+        ]
     read += _not_read(case)
     foreign = case.resources_of_other_patients
     if foreign:

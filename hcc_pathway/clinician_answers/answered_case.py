@@ -1,17 +1,17 @@
 """A case with answers: each answered fact is one more record, and says that it was answered.
 
 ``with_answers`` takes nothing of the chart away: where chart and answer differ, the rules for two
-records of the chart decide, or the difference is named as a conflict. ``supposing`` is for what
-is only supposed: there the chart's records of the same input step aside.
+records of the chart decide, and the difference is named (``contradictions``). ``supposing`` is for
+what is only supposed: there what is recorded or answered of the same input steps aside.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, tzinfo
-from typing import Final
 
 import msgspec
 
 from hcc_pathway.case import (
+    Answered,
     Diagnosis,
     DiagnosisKind,
     PatientCase,
@@ -23,21 +23,10 @@ from hcc_pathway.clinician_answers.answers import ClinicianAnswers
 from hcc_pathway.clinician_answers.measured_answers import measured_records
 from hcc_pathway.clinician_answers.sorafenib_answers import sorafenib_records
 from hcc_pathway.clinician_answers.sources import answered_no, source_of_answer
+from hcc_pathway.clinician_answers.supposed import without_what_is_supposed
 from hcc_pathway.clinician_answers.usable import require_usable
-from hcc_pathway.drug_record import DayBound, StopReason
+from hcc_pathway.drug_record import DayBound
 from hcc_pathway.explanation.wording import say_id
-
-_MEASURED: Final = {
-    "afp_ng_per_ml": "afp",
-    "bilirubin_mg_per_dl": "bilirubin",
-    "albumin_g_per_dl": "albumin",
-    "inr": "inr",
-    "ascites": "ascites",
-    "encephalopathy": "encephalopathy",
-    "ecog": "ecog",
-    "is_hcc": "diagnoses",
-}
-_COMPONENTS: Final = ("bilirubin", "albumin", "inr", "ascites", "encephalopathy")
 
 
 def with_answers(
@@ -46,11 +35,37 @@ def with_answers(
     """Give the case with every answer as a record beside those of the chart.
 
     ``on`` is the day of the answers, ``zone`` the site's. Without answers it is the same case.
-    Raises AnswerRefused for an answer that no record can be made of.
+    Raises AnswerRefused for an answer that no record can be made of, or that the chart leaves no
+    room for.
     """
     require_usable(answers, on, case)
     if not answers:
         return case
+    together = _with_records(case, answers, on, zone)
+    return msgspec.structs.replace(together, answered=Answered(case, answers))
+
+
+def supposing(
+    case: PatientCase, answers: ClinicianAnswers, *, on: date, zone: tzinfo
+) -> PatientCase:
+    """Give the case as it would be if the answers held instead of what is recorded or answered.
+
+    For "what if" alone; raises AnswerRefused as ``with_answers`` does.
+    """
+    chart = case if case.answered is None else case.answered.recorded
+    require_usable(answers, on, chart)
+    recorded = _with_records(without_what_is_supposed(chart, answers, on), answers, on, zone)
+    if case.answered is None:
+        return recorded
+    left = case.answered.answers.without(answers.given)
+    answered = without_what_is_supposed(with_answers(chart, left, on=on, zone=zone), answers, on)
+    supposed = _with_records(answered, answers, on, zone)
+    return msgspec.structs.replace(supposed, answered=Answered(recorded, left) if left else None)
+
+
+def _with_records(
+    case: PatientCase, answers: ClinicianAnswers, on: date, zone: tzinfo
+) -> PatientCase:
     added: dict[str, list[object]] = {}
     for field, record in (
         *_disease(answers, on),
@@ -60,47 +75,6 @@ def with_answers(
         added.setdefault(field, []).append(record)
     together = {name: (*getattr(case, name), *records) for name, records in added.items()}
     return msgspec.structs.replace(case, **together)
-
-
-def supposing(
-    case: PatientCase, answers: ClinicianAnswers, *, on: date, zone: tzinfo
-) -> PatientCase:
-    """Give the case as it would be if the answers held instead of what is recorded.
-
-    For "what if" alone; raises AnswerRefused as ``with_answers`` does.
-    """
-    aside: dict[str, object] = {
-        field: () for question, field in _MEASURED.items() if question in answers.given
-    }
-    if answers.child_pugh is not None:
-        # a class that is supposed holds as a whole, whatever its components add up to
-        aside |= dict.fromkeys(("stored_child_pugh", *_COMPONENTS), ())
-    elif aside.keys() & set(_COMPONENTS):
-        aside["stored_child_pugh"] = ()
-    aside |= _sorafenib_aside(case, answers)
-    return with_answers(msgspec.structs.replace(case, **aside), answers, on=on, zone=zone)
-
-
-def _sorafenib_aside(case: PatientCase, answers: ClinicianAnswers) -> Mapping[str, object]:
-    """Leave out what the chart says of progression and of intolerance, where that is supposed."""
-    aside: dict[str, object] = {}
-    leave_out: set[StopReason] = set()
-    if answers.progressed is not None:
-        aside["progressions"] = ()
-        leave_out.add(StopReason.NO_RESPONSE)
-    if answers.not_tolerated is not None:
-        aside["intolerances"] = tuple(one for one in case.intolerances if one.is_allergy)
-        leave_out.add(StopReason.INTOLERANCE)
-    if answers.not_tolerated is False:
-        aside["intolerances"] = ()
-    if leave_out:
-        aside["drugs"] = tuple(
-            msgspec.structs.replace(one, stop_reason=None)
-            if one.stop_reason in leave_out and one.drug == "sorafenib"
-            else one
-            for one in case.drugs
-        )
-    return aside
 
 
 def _disease(answers: ClinicianAnswers, on: date) -> Iterator[tuple[str, object]]:

@@ -1,6 +1,6 @@
 """The answers themselves: what may be asked, in which units, and how they are kept as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -97,6 +97,19 @@ class ClinicianAnswers(
                 if question in self.given
             },
         )
+
+    def without(self, questions: Collection[str]) -> Self:
+        """Leave out the answers to some questions, with the days that belong to them alone."""
+        left_out: dict[str, object] = dict.fromkeys(questions)
+        if "sorafenib_from" in left_out:
+            left_out["sorafenib_to"] = None
+        for day, belongs_to in ANSWERS_OF_A_DAY.items():
+            if not set(belongs_to) & (self.given - left_out.keys()):
+                left_out[day] = None
+        left_out["answered_on"] = {
+            question: day for question, day in self.answered_on.items() if question not in left_out
+        }
+        return msgspec.structs.replace(self, **left_out)
 
     @property
     def given(self) -> frozenset[str]:

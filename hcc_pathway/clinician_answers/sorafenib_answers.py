@@ -5,6 +5,11 @@ from datetime import date
 
 from hcc_pathway.case import PatientCase, Statement, StatementAbout
 from hcc_pathway.clinician_answers.answers import ClinicianAnswers
+from hcc_pathway.clinician_answers.recorded_end import (
+    ends_on_record,
+    last_sorafenib_course,
+    recorded_last_day,
+)
 from hcc_pathway.clinician_answers.sources import answered_no, source_of_answer
 from hcc_pathway.drug_record import (
     DayBound,
@@ -15,7 +20,7 @@ from hcc_pathway.drug_record import (
     StopReason,
 )
 from hcc_pathway.explanation.wording import say_id
-from hcc_pathway.treatment_history.drug_courses import courses_of
+from hcc_pathway.treatment_history.drug_courses import Course
 from hcc_pathway.treatment_history.sorafenib_course import SORAFENIB
 
 
@@ -36,7 +41,7 @@ def sorafenib_records(
             ),
         )
     if answers.not_tolerated:
-        yield _not_tolerated(case, answers, on)
+        yield from _not_tolerated(case, answers, on)
     elif answers.not_tolerated is False:
         yield "context", answered_no("sorafenib-intolerance", on)
 
@@ -57,26 +62,60 @@ def _taken(first: date, last: date, on: date) -> DrugRecord:
 
 def _not_tolerated(
     case: PatientCase, answers: ClinicianAnswers, on: date
-) -> tuple[str, DrugRecord | IntoleranceRecord]:
+) -> Iterator[tuple[str, DrugRecord | IntoleranceRecord]]:
     """Say that sorafenib was not tolerated; one that still runs in the chart has ended (A32)."""
+    course, stopped = last_sorafenib_course(case, on), answers.stopped_on
     source = source_of_answer("sorafenib-intolerance")
-    ended = answers.stopped_on
-    if ended is None and not any(
-        course.running for course in courses_of(case.drugs, on) if course.drug == SORAFENIB
-    ):
-        return "intolerances", IntoleranceRecord(
-            is_allergy=False, day=None, as_received=say_id("answered-not-tolerated"), source=source
-        )
-    stopped = DayBound(ended or on, ended or on)
-    return "drugs", DrugRecord(
+    if course is not None and course.running and stopped is None:
+        yield "drugs", _given_up(answers.day_of("not_tolerated", on), on, source)
+        return
+    said = "answered-not-tolerated" if stopped is None else "answered-not-tolerated-until"
+    yield (
+        "intolerances",
+        IntoleranceRecord(
+            is_allergy=False, day=None, as_received=say_id(said, day=stopped), source=source
+        ),
+    )
+    last_day = None if course is None or stopped is None else _last_day(course, stopped, on)
+    if course is not None and last_day is not None:
+        yield "drugs", _ended(course, last_day, on)
+
+
+def _last_day(course: Course, stopped: date, on: date) -> date | None:
+    """Give the last day of sorafenib that the answer adds; None where the chart records it.
+
+    Days on which the chart records sorafenib stay days of it: an answer makes none of them zero.
+    """
+    recorded = recorded_last_day(course, on)
+    if recorded is None or recorded <= stopped:
+        return None if ends_on_record(course) else stopped
+    return recorded if course.running else None
+
+
+def _ended(course: Course, last_day: date, on: date) -> DrugRecord:
+    """Close what was left open: the last day has a dose, the day after has none."""
+    return DrugRecord(
+        drug=SORAFENIB,
+        evidence=DrugEvidence.STATED,
+        status=DrugStatus.STOPPED,
+        first_day=course.first_day,
+        last_day=DayBound(last_day, last_day),
+        asserted_on=on,
+        recorded_on=on,
+        source=source_of_answer("sorafenib-end"),
+    )
+
+
+def _given_up(day: date, on: date, source: str) -> DrugRecord:
+    return DrugRecord(
         drug=SORAFENIB,
         evidence=DrugEvidence.STATED,
         status=DrugStatus.NOT_TAKEN,
-        first_day=stopped,
+        first_day=DayBound(day, day),
         last_day=None,
         asserted_on=on,
         stop_reason=StopReason.INTOLERANCE,
         stop_reason_as_received=say_id("answered-not-tolerated"),
-        recorded_on=on,
+        recorded_on=day,
         source=source,
     )

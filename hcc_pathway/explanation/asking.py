@@ -6,6 +6,7 @@ from hcc_pathway.decision.counterfactuals import Change, Effect
 from hcc_pathway.decision.decision import Decision, Question, Standing
 from hcc_pathway.explanation.naming import name_components, say_day
 from hcc_pathway.explanation.reasons import exposure_sentence, last_line_named, undecided_exposure
+from hcc_pathway.explanation.stated import stated_incomplete
 from hcc_pathway.explanation.wording import say, say_id, say_list
 from hcc_pathway.findings.assessment import Assessment
 from hcc_pathway.findings.findings import AfpState, HistoryState, SorafenibCourse
@@ -72,6 +73,8 @@ def _ask_ecog(_: Decision, known: Assessment, knowledge: KnowledgeOnDay) -> str:
 
 def _ask_prior_lines(_: Decision, known: Assessment, __: KnowledgeOnDay) -> str:
     history = known.treatment.history
+    if stated_incomplete(known.case) is not None:
+        return say_id("ask-prior-lines-stated")
     if history.failed:
         return say_id("ask-prior-lines-source", sources=say_list(history.failed))
     if known.findings.history is HistoryState.UNCONFIRMED:

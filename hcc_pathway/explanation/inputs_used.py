@@ -6,6 +6,7 @@ from decimal import Decimal
 from hcc_pathway.explanation.inputs_of_measurements import inputs_of_measurements, number
 from hcc_pathway.explanation.inputs_of_person import inputs_of_person
 from hcc_pathway.explanation.inputs_of_treatment import inputs_of_treatment
+from hcc_pathway.explanation.stated import stated_lines_input
 from hcc_pathway.explanation.wording import say_id
 from hcc_pathway.findings.assessment import Assessment
 from hcc_pathway.findings.findings import DiagnosisState
@@ -22,6 +23,7 @@ def inputs_of(known: Assessment, knowledge: KnowledgeOnDay) -> tuple[InputUsed, 
     found = [
         *_diagnoses(known),
         *inputs_of_treatment(known),
+        *stated_lines_input(known.case),
         *inputs_of_measurements(known),
         *_cautions(known),
         *inputs_of_person(known, knowledge),

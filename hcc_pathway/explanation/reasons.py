@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from hcc_pathway.answer import Answer, Phrase
 from hcc_pathway.decision.decision import Decision, Ground, Offer, Standing, Withholding
 from hcc_pathway.explanation.naming import name_drugs, name_sources, say_day
-from hcc_pathway.explanation.stated import stated_exposure
+from hcc_pathway.explanation.stated import lines_cut, stated_exposure
 from hcc_pathway.explanation.wording import say, say_id, say_list
 from hcc_pathway.findings.assessment import Assessment
 from hcc_pathway.findings.findings import AfpState, LastLine
@@ -210,7 +210,7 @@ _BECAUSE: Mapping[str, Callable[[Assessment], str]] = {
     "child-pugh": _child_pugh,
     "diagnosis": _diagnosis,
     "ecog": _ecog,
-    "prior-lines": lambda _: say_id("lines-cut"),
+    "prior-lines": lambda known: lines_cut(known.case),
     "progression": lambda _: say_id("progression-not-recorded"),
     "sorafenib-alone": _not_alone,
     "sorafenib-exposure": _allergy_only,

@@ -1,6 +1,6 @@
-"""What a clinician stated about the dose of sorafenib, as reason and as input."""
+"""What a clinician stated about dose and earlier lines, as reason and as input."""
 
-from hcc_pathway.case import Statement
+from hcc_pathway.case import PatientCase, Statement, StatementAbout
 from hcc_pathway.explanation.wording import say_id
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import InputUsed
@@ -31,6 +31,40 @@ def stated_input(stated: Statement | None) -> list[InputUsed]:
             source=stated.source,
             note=say_id(
                 "note-tolerated-dose-stated" if stated.holds else "note-lower-dose-stated"
+            ),
+        )
+    ]
+
+
+def stated_incomplete(case: PatientCase) -> Statement | None:
+    """Give the statement that the systemic therapies on record are not all, if there is one."""
+    stated = case.stated(StatementAbout.NO_OTHER_LINES)
+    return None if stated is None or stated.holds else stated
+
+
+def lines_cut(case: PatientCase) -> str:
+    """Say why earlier lines cannot be counted: read in part, or stated as not all."""
+    stated = stated_incomplete(case)
+    if stated is None:
+        return say_id("lines-cut")
+    return say_id("lines-stated-incomplete", source=stated.source)
+
+
+def stated_lines_input(case: PatientCase) -> list[InputUsed]:
+    """Show what was stated about the systemic therapies on record (A19)."""
+    stated = case.stated(StatementAbout.NO_OTHER_LINES)
+    if stated is None:
+        return []
+    return [
+        InputUsed(
+            input="prior-lines",
+            value=None,  # it names no line
+            unit="",
+            as_received=say_id("answered-yes" if stated.holds else "answered-no"),
+            recorded=stated.recorded_on,
+            source=stated.source,
+            note=say_id(
+                "note-no-other-lines-stated" if stated.holds else "note-other-lines-stated"
             ),
         )
     ]

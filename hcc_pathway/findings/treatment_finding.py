@@ -106,10 +106,13 @@ def _history_state(case: PatientCase, history: TreatmentHistory) -> HistoryState
     """Say how complete the medication history is; without one full source it counts as cut.
 
     A line without a day among others is unconfirmed: its place in the order is not known (A19).
-    A clinician may state that the lines on record are all.
+    A clinician may state that the lines on record are all, or that they are not: then the list is
+    as good as cut.
     """
     stated = case.stated(StatementAbout.NO_OTHER_LINES)
-    if stated is not None and stated.holds:
+    if stated is not None and not stated.holds:
+        return HistoryState.TRUNCATED
+    if stated is not None:
         return HistoryState.UNCONFIRMED if history.undated else HistoryState.COMPLETE
     states = {state for _, state in case.medication_sources}
     cut = Availability.TRUNCATED in states

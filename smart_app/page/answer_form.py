@@ -16,6 +16,7 @@ from hcc_pathway.clinician_answers.answers import (
     SignGrade,
 )
 from hcc_pathway.clinician_answers.usable import faults_of
+from smart_app.page.words import Words
 
 YES_OR_NO: Final = (
     "progressed",
@@ -74,6 +75,18 @@ def filled_form(
         refused |= faults_of(answers, on, case)
     shown = {name: sent.get(name, "")[:_LONGEST] for name in _READERS}
     return FilledForm(answers.dated(on, before), refused, shown)
+
+
+def refusals(refused: Mapping[str, str], words: Words) -> tuple[str, ...]:
+    """Name each field that cannot be used, and why."""
+    return tuple(
+        words.say(
+            "refused.of",
+            field=words.say(f"question.{name}"),
+            because=words.say(f"refused.{because}"),
+        )
+        for name, because in refused.items()
+    )
 
 
 def form_values(answers: ClinicianAnswers) -> dict[str, str]:

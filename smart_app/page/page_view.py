@@ -9,7 +9,7 @@ from hcc_pathway.fingerprint import short_fingerprint
 from hcc_pathway.pathway_graph.graph import pathway_graph
 from hcc_pathway.timeline.timeline import patient_timeline
 from hcc_pathway.trial_comparison.trials import Trial, trials_of
-from smart_app.page.answer_form import form_values
+from smart_app.page.answer_form import form_values, refusals
 from smart_app.page.answered_chart import AnsweredChart
 from smart_app.page.change_view import changes_of, offered_drugs
 from smart_app.page.criteria_view import fact_views, steps_of
@@ -18,7 +18,7 @@ from smart_app.page.drawing import document_json
 from smart_app.page.graph_view import graph_view
 from smart_app.page.note_text import note_text, report_text
 from smart_app.page.option_view import options_of
-from smart_app.page.question_view import fields_for_trying, questions_of, refusals
+from smart_app.page.question_view import fields_for_trying, questions_of
 from smart_app.page.summary_view import summary_of
 from smart_app.page.values import day_text
 from smart_app.page.words import Words

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from hcc_pathway.answer import Answer
-from hcc_pathway.decision.decision import Standing
-from hcc_pathway.findings.findings import SorafenibCourse
+from hcc_pathway.findings.findings import LastLine, SorafenibCourse
 from hcc_pathway.recommendation import MissingInput
+from smart_app.page.answer_form import refusals
 from smart_app.page.answered_chart import AnsweredChart
 from smart_app.page.therapy_names import therapy_labels
 from smart_app.page.words import Words
@@ -134,18 +134,6 @@ def questions_of(
     )
 
 
-def refusals(refused: Mapping[str, str], words: Words) -> tuple[str, ...]:
-    """Name each field that cannot be used, and why."""
-    return tuple(
-        words.say(
-            "refused.of",
-            field=words.say(f"question.{name}"),
-            because=words.say(f"refused.{because}"),
-        )
-        for name, because in refused.items()
-    )
-
-
 def fields_for_trying(chart: AnsweredChart, words: Words) -> tuple[QuestionView, ...]:
     """Give every field of what-if, empty: only what is filled in is supposed."""
     fields = _Fields(words, {}, {}, after_another_drug=_after_another_drug(chart))
@@ -219,7 +207,7 @@ def _says_more(name: str, names: tuple[str, ...], chart: AnsweredChart) -> bool:
 
 
 def _after_another_drug(chart: AnsweredChart) -> bool:
-    return chart.decision.standing is Standing.LATER_END_UNEXPLAINED
+    return chart.known.treatment.last_line not in {LastLine.NONE, LastLine.SORAFENIB}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from hcc_pathway.answer import Answer
 from hcc_pathway.clinician_answers.sources import is_answered
 from hcc_pathway.decision.decision import Standing
+from hcc_pathway.explanation.stated import stated_incomplete
+from hcc_pathway.findings.findings import DiagnosisState, SorafenibCourse
 from hcc_pathway.recommendation import InputUsed, LineOfTherapy, PatientClass
 from smart_app.page.answered_chart import AnsweredChart
 from smart_app.page.therapy_names import therapy_label, therapy_labels
 from smart_app.page.values import child_pugh_text, day_text, days_text, value_text
 from smart_app.page.words import Words
 
-_BARRIERS = ("diagnosis", "child-pugh", "ecog")
+# what stops every drug, with the sentence that says so
+_BARRIERS = {
+    "prior-lines": "history-cut",
+    "diagnosis": "diagnosis",
+    "child-pugh": "child-pugh",
+    "ecog": "ecog",
+}
+_OPEN = frozenset({"diagnosis", "history-cut", "lines-incomplete"})
+_WITHOUT_SORAFENIB = frozenset({SorafenibCourse.NEVER, SorafenibCourse.ALLERGY_ONLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +79,7 @@ def _headline(chart: AnsweredChart, names: list[str], words: Words) -> tuple[str
     if patient_class is PatientClass.UNDETERMINED:
         return "", words.say("headline.open")
     if patient_class is not PatientClass.NOT_APPLICABLE:
-        barred = _lead(chart) == "diagnosis"
-        return "", words.say("headline.open" if barred else "headline.no-drug")
+        return "", words.say("headline.open" if _lead(chart) in _OPEN else "headline.no-drug")
     later = {Standing.NEVER_SORAFENIB, Standing.NOT_FOR_THIS_PATHWAY}
     apart = chart.decision.standing in later
     return "", words.say("headline.not-for" if apart else "headline.not-now")
@@ -81,14 +90,37 @@ def _lead(chart: AnsweredChart) -> str:
     document = chart.document
     if not document.options and document.patient_class is not PatientClass.NOT_APPLICABLE:
         criteria = {one.criterion for one in document.withheld}
-        for barrier in _BARRIERS:
+        for barrier, sentence in _BARRIERS.items():
             if barrier in criteria:
-                return barrier
+                return _as_answered(chart, sentence)
         if document.line is LineOfTherapy.BEYOND_THIRD:
             return "line"
         if document.line is LineOfTherapy.THIRD and "not-already-given" in criteria:
             return "nothing"
-    return chart.decision.standing.value
+    return _as_answered(chart, chart.decision.standing.value)
+
+
+def _as_answered(chart: AnsweredChart, sentence: str) -> str:
+    """Take the sentence that says what was answered, where the other would pass over it."""
+    no = {one.input for one in chart.case.context if is_answered(one.source)}
+    if sentence == "history-cut" and stated_incomplete(chart.case) is not None:
+        return "lines-incomplete"
+    if sentence == Standing.NOT_FOR_THIS_PATHWAY.value:
+        excluded = chart.known.findings.diagnosis is DiagnosisState.EXCLUDED
+        answered = any(is_answered(one.source) for one in chart.known.diagnoses)
+        return "answered-not-hcc" if excluded and answered else sentence
+    if sentence == Standing.END_UNEXPLAINED.value and no:
+        missing = {
+            "progression": "end-no-intolerance",
+            "sorafenib-intolerance": "end-no-progression",
+        }
+        left = [one for name, one in missing.items() if name not in no]
+        return left[0] if left else "end-answered-no"
+    if sentence == Standing.LATER_END_UNEXPLAINED.value and "progression" in no:
+        return "later-end-answered-no"
+    if sentence == Standing.TOLERANCE_NOT_SHOWN.value and "sorafenib-intolerance" in no:
+        return "not-for-intolerance"
+    return sentence
 
 
 def _last_drugs(chart: AnsweredChart) -> str:
@@ -126,6 +158,10 @@ def _event(name: str, answer: Answer, chart: AnsweredChart, words: Words) -> Key
     """Progression or intolerance: documented with its day, or not recorded."""
     wanted = "progression" if name == "progression" else "sorafenib-intolerance"
     rows = [one for one in _inputs(chart, wanted) if one.value is True]
+    no = any(one.input == wanted and is_answered(one.source) for one in chart.case.context)
+    if no and answer is not Answer.MET:
+        said = words.say("fact.answered-no")
+        return KeyFact(words.say(f"fact.{name}"), said, "", "not-met", answered=True)
     if answer is not Answer.MET or not rows:
         return KeyFact(words.say(f"fact.{name}"), words.say("fact.not-recorded"), "", "unknown")
     source = chart.known.treatment.history.sorafenib.progression_source
@@ -139,7 +175,7 @@ def _event(name: str, answer: Answer, chart: AnsweredChart, words: Words) -> Key
 def _exposure(chart: AnsweredChart, words: Words) -> KeyFact:
     exposed, name = chart.known.treatment.exposure, words.say("fact.sorafenib")
     state = exposed.answer.value
-    if exposed.stated is not None:
+    if exposed.stated is not None and chart.known.treatment.course not in _WITHOUT_SORAFENIB:
         return KeyFact(name, words.say(f"fact.stated-{state}"), "", state, answered=True)
     window = exposed.primary
     if window is None or not chart.known.treatment.history.regimens:
@@ -178,6 +214,8 @@ def _warnings(chart: AnsweredChart, words: Words) -> Iterator[str]:
     if chart.opened.not_granted:
         types = ", ".join(chart.opened.not_granted)
         yield words.say("page.not-granted", types=types)
+    if chart.refused:
+        yield words.say("page.answers-refused")
     for one in chart.document.ignored:
         if not one.source:
             yield words.say("page.other-patients", records=one.because)
