@@ -1,10 +1,12 @@
 """What a launch gives the page: one patient's chart, opened for one clinician and one request."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from fhir_mappings.chart.record import ChartSources
+from smart_app.sessions.contents import WrittenFact
 
 # Every POST below /smart carries the form token under one of these, or is refused.
 FORM_TOKEN_FIELD: Final = "form_token"  # noqa: S105 (a name)
@@ -35,6 +37,7 @@ class OpenedChart:
     writable: frozenset[str]  # resource types that this session may create in the EHR
     form_token: str = field(repr=False)
     answers: bytes = field(repr=False, default=b"")
+    written: Mapping[str, WrittenFact] = field(default_factory=dict)  # sent to the EHR, by digest
 
     @property
     def mark(self) -> str:

@@ -232,4 +232,5 @@ def _opened(session: OpenSession, sources: ChartSources, types: Mapping[str, str
         writable=frozenset(writable),
         form_token=session.form_token,
         answers=session.answers,
+        written=session.written,
     )

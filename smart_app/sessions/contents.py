@@ -1,5 +1,8 @@
 """What stands in a session: a launch under way, or the chart that was opened."""
 
+from datetime import date
+from typing import ClassVar
+
 import msgspec
 
 
@@ -24,6 +27,20 @@ class PendingLaunch(msgspec.Struct, frozen=True, kw_only=True, tag="launch"):
         return "PendingLaunch(...)"
 
 
+class WrittenFact(msgspec.Struct, frozen=True):
+    """An answer that was sent to the EHR, and where it stands there.
+
+    ``source`` is "Observation/x", the type alone where the EHR did not say, or ``NOT_KNOWN``.
+    """
+
+    NOT_KNOWN: ClassVar[str] = "?"
+
+    kind: str
+    said: str
+    day: date
+    source: str
+
+
 class OpenSession(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
     """One patient's chart, opened for one clinician. Times are seconds since 1970."""
 
@@ -38,7 +55,7 @@ class OpenSession(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
     token_endpoint: str
     form_token: str
     answers: bytes = b""
-    written: dict[str, str] = {}  # what was written to the EHR: its digest, and where it stands
+    written: dict[str, WrittenFact] = {}  # what was sent to the EHR, by its digest
 
     def __repr__(self) -> str:
         """Show nothing: it holds tokens and a patient."""

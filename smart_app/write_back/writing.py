@@ -1,10 +1,9 @@
 """One confirmed write-back: each answer created once, and what became of it said."""
 
-import hmac
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -19,17 +18,23 @@ from hcc_pathway.clinician_answers.answers import (
     answers_from_json,
 )
 from hcc_pathway.clinician_answers.usable import require_usable
+from hcc_pathway.errors import HccCdsError
 from smart_app.launch.chart_opening import ChartOpening
 from smart_app.launch.problems import LaunchProblem, Problem
 from smart_app.launch.registrations import Registration
 from smart_app.launch.scopes import Grant
-from smart_app.sessions.contents import OpenSession
+from smart_app.sessions.contents import OpenSession, WrittenFact
 from smart_app.sessions.sessions import Sessions
-from smart_app.write_back.facts import AnsweredFact, Writable, answered_facts
+from smart_app.write_back.facts import (
+    AnsweredFact,
+    ObservationNames,
+    WhoAndWhose,
+    answered_facts,
+    shown_as,
+)
 
 WRITE_SECONDS: Final = 8.0
 _TYPE: Final = "Observation"
-_NOT_KNOWN: Final = "?"
 _SEARCH_BYTES: Final = 1_000_000
 _log = logging.getLogger("cds_service.smart")
 
@@ -47,8 +52,17 @@ class Outcome(StrEnum):
 class Written:
     """One answer, and what became of it."""
 
-    kind: Writable
+    fact: AnsweredFact
     outcome: Outcome
+
+
+class AnswersChanged(HccCdsError):  # noqa: N818 (the name says what happened)
+    """What was confirmed is not what would be written now; ``facts`` is what would be."""
+
+    def __init__(self, facts: Sequence[AnsweredFact]) -> None:
+        """Take the facts of the session as they are now."""
+        super().__init__("the answers have changed since they were shown")
+        self.facts = tuple(facts)
 
 
 class _Identifier(msgspec.Struct, frozen=True):
@@ -72,10 +86,8 @@ class _Found(msgspec.Struct, frozen=True):
 class Site:
     """What of the site a write-back needs. ``note``: where it was recorded, in words."""
 
-    secret: bytes
-    public_url: str
+    names: ObservationNames
     today: Callable[[], date]
-    zone: tzinfo
     note: str
 
 
@@ -88,10 +100,14 @@ class WriteBack:
         self._sessions = sessions
         self._site = site
 
-    def write(self, wanted: Collection[str]) -> tuple[Written, ...]:
-        """Write the wanted answers, once each, however often it is asked.
+    def write(self, confirmed: Sequence[str]) -> tuple[Written, ...]:
+        """Write the confirmed answers, once each, however often it is asked.
+
+        Args:
+            confirmed: what the page showed of each, as ``shown_as`` names it.
 
         Raises:
+            AnswersChanged: one of them is not as it was shown; nothing was written.
             LaunchProblem: no session, no right to write, no proven author, or nothing to write.
             SessionsUnavailable: the database cannot be had now.
 
@@ -102,24 +118,29 @@ class WriteBack:
             now = self._sessions.find(found.session_id)
             if now is None:
                 raise LaunchProblem(Problem.SESSION_OVER)
-            facts = [*self._facts(now.session, wanted)]
-            if not facts:
-                raise LaunchProblem(Problem.NOTHING_TO_WRITE)
+            facts = self._facts(now.session, confirmed)
             clinician = _require_author(now.session)
             return tuple(
                 self._once(now.session_id, fact, clinician, ehr, deadline) for fact in facts
             )
 
-    def _facts(self, session: OpenSession, wanted: Collection[str]) -> Iterator[AnsweredFact]:
+    def _facts(self, session: OpenSession, confirmed: Sequence[str]) -> list[AnsweredFact]:
+        """Give the facts that were confirmed, and only as they were shown."""
+        now = {shown_as(one, _about(session)): one for one in self._answered(session)}
+        if not confirmed or not now:
+            raise LaunchProblem(Problem.NOTHING_TO_WRITE)
+        if not now.keys() >= {*confirmed}:
+            raise AnswersChanged([*now.values()])
+        return [one for name, one in now.items() if name in confirmed]
+
+    def _answered(self, session: OpenSession) -> Iterator[AnsweredFact]:
         on = self._site.today()
         try:
             answers = answers_from_json(session.answers)
             require_usable(answers, on)
         except AnswerRefused:
             return
-        for fact in answered_facts(answers, on, self._site.zone):
-            if fact.kind in wanted:
-                yield fact
+        yield from answered_facts(answers, on)
 
     def _once(
         self,
@@ -133,28 +154,26 @@ class WriteBack:
         if found is None:
             raise LaunchProblem(Problem.SESSION_OVER)
         before = found.session.written.get(fact.digest)
-        if before is not None and before != _NOT_KNOWN:
-            return Written(fact.kind, Outcome.THERE_ALREADY)
+        if before is not None and before.source != WrittenFact.NOT_KNOWN:
+            return Written(fact, Outcome.THERE_ALREADY)
         about = self._authorship(found.session, fact, clinician)
         outcome: Outcome = Outcome.THERE_ALREADY
         place: str | None = _TYPE
         if before is None or not _is_there(found.session, about, ehr, deadline):
             outcome, place = _create(found.session, fact, about, ehr, deadline)
         if place is not None:
-            self._sessions.change(session_id, lambda now: _with_written(now, fact.digest, place))
+            self._sessions.change(session_id, lambda now: _with_written(now, fact, place))
         fields = {"ehr": ehr.ehr_name, "answer": fact.kind.value, "outcome": outcome.value}
         _log.info("answer written back", extra={"fields": fields})
-        return Written(fact.kind, outcome)
+        return Written(fact, outcome)
 
     def _authorship(self, session: OpenSession, fact: AnsweredFact, clinician: str) -> Authorship:
-        """Say who speaks of whom; the identifier tells nothing to whoever lacks our secret."""
-        said = f"write-back {session.ehr_name} {session.patient_id} {fact.digest}"
-        own = hmac.digest(self._site.secret, said.encode(), "sha256").hex()[:32]
+        """Say who speaks of whom."""
         return Authorship(
             patient_id=session.patient_id,
             clinician=clinician,
             issued=datetime.now(UTC),
-            identifier=(f"{self._site.public_url}/smart/write-back", own),
+            identifier=self._site.names.of(fact, _about(session)),
             note=self._site.note,
         )
 
@@ -186,7 +205,7 @@ def _create(
     except FetchFailed as failed:
         if failed.fault in _NEVER_ARRIVED:
             return Outcome.REFUSED, None
-        return Outcome.NOT_KNOWN, _NOT_KNOWN
+        return Outcome.NOT_KNOWN, WrittenFact.NOT_KNOWN
     return Outcome.WRITTEN, place or _TYPE
 
 
@@ -215,5 +234,10 @@ def _is_there(
     return any(wanted in one.resource.identifier for one in found.entry)
 
 
-def _with_written(session: OpenSession, digest: str, place: str) -> OpenSession:
-    return structs.replace(session, written=session.written | {digest: place})
+def _about(session: OpenSession) -> WhoAndWhose:
+    return WhoAndWhose(session.ehr_name, session.patient_id, session.clinician)
+
+
+def _with_written(session: OpenSession, fact: AnsweredFact, place: str) -> OpenSession:
+    sent = WrittenFact(fact.kind.value, fact.said, fact.day, place)
+    return structs.replace(session, written=session.written | {fact.digest: sent})
