@@ -20,6 +20,7 @@ from smart_app.page.routes import clinician_page
 from smart_app.plots.fragments import plot_files
 from smart_app.sessions.cookies import Cookies
 from smart_app.sessions.sessions import Sessions
+from smart_app.write_back.facts import ObservationNames
 from smart_app.write_back.routes import load_write_back_texts, write_back_routes
 from smart_app.write_back.writing import Site as WritingSite
 from smart_app.write_back.writing import WriteBack
@@ -59,6 +60,7 @@ def _doors(composition: Composition, opening: ChartOpening) -> PageDoors:
         today=composition.today,
         zone=site.zone,
         reading=site.reading,
+        names=_names(composition),
         language=composition.settings.site.language,
         report_url=composition.settings.site.report_url,
     )
@@ -69,15 +71,18 @@ def _write_back(
 ) -> Blueprint:
     settings = composition.settings
     site = WritingSite(
-        secret=settings.secret_key,
-        public_url=settings.public_url,
+        names=_names(composition),
         today=composition.today,
-        zone=composition.site.zone,
         note=load_write_back_texts(settings.site.language)["note"],
     )
     write_back = WriteBack(opening, sessions, site)
     page_address = f"{settings.public_url}/smart/"
     return write_back_routes(write_back, pages, page_address, settings.site.language)
+
+
+def _names(composition: Composition) -> ObservationNames:
+    settings = composition.settings
+    return ObservationNames(settings.secret_key, f"{settings.public_url}/smart/write-back")
 
 
 def _registrations(composition: Composition) -> Iterator[Registration]:

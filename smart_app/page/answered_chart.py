@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from hcc_pathway.answer import Answer
 from hcc_pathway.case import PatientCase
 from hcc_pathway.clinician_answers.answered_case import supposing, with_answers
 from hcc_pathway.clinician_answers.answers import (
@@ -26,6 +27,11 @@ from hcc_pathway.selection import select
 from hcc_pathway.site_policy import SiteReading
 from smart_app.opened_chart import OpenedChart
 from smart_app.page.doors import PageDoors
+from smart_app.write_back.standing import (
+    StandingFact,
+    standing_facts,
+    without_what_the_chart_holds,
+)
 
 _NO_ANSWERS: Final = ClinicianAnswers()
 
@@ -37,7 +43,8 @@ class AnsweredChart:
     ``recorded`` is the chart alone, ``case`` the chart with the answers; ``of_the_chart`` is the
     document without any answer, which every other door gives, too. ``kept`` are the answers of
     the session; where one of them does not fit the chart as it is now, ``refused`` says which
-    field and why, and none of them is used.
+    field and why, and none of them is used. ``standing`` says of those that can be written where
+    they stand; one that the chart holds by now is no longer among ``answers``.
     """
 
     opened: OpenedChart
@@ -52,6 +59,7 @@ class AnsweredChart:
     decision: Decision
     reading: SiteReading
     kept: ClinicianAnswers = _NO_ANSWERS
+    standing: tuple[StandingFact, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -94,10 +102,14 @@ def read_chart(doors: PageDoors) -> AnsweredChart:
         reading=doors.reading,
     )
     kept = _kept_answers(opened)
+    standing = standing_facts(opened, kept, case, on, doors.names)
+    chart = replace(chart, kept=kept, standing=standing)
+    counts = known.findings.intolerance is Answer.MET
+    used = without_what_the_chart_holds(kept, standing, intolerance_counts=counts)
     try:
-        return replace(answered(doors, chart, kept), kept=kept)
+        return answered(doors, chart, used)
     except AnswerRefused as unusable:  # the chart has changed since
-        return replace(chart, kept=kept, refused={unusable.field: unusable.because})
+        return replace(chart, refused={unusable.field: unusable.because})
 
 
 def answered(doors: PageDoors, chart: AnsweredChart, answers: ClinicianAnswers) -> AnsweredChart:

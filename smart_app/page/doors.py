@@ -10,6 +10,7 @@ from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
 from hcc_pathway.site_policy import SitePolicy, SiteReading
 from smart_app.opened_chart import OpenedChart
+from smart_app.write_back.facts import ObservationNames
 
 Recommend = Callable[[ChartSources, str, date], tuple[Recommendation, PatientCase, KnowledgeOnDay]]
 
@@ -21,7 +22,8 @@ class PageDoors:
     ``open_chart`` reads the chart of the request's session, whatever it raises is for the service
     to answer. ``recommend`` is the same function as every other door's. ``keep_answers`` keeps the
     session's answers as JSON. ``report_url`` is where a problem with the advice is reported, if
-    the site has such a place; no patient data goes there.
+    the site has such a place; no patient data goes there. ``names`` are those of Observations that
+    answers are written as.
     """
 
     open_chart: Callable[[], OpenedChart]
@@ -30,6 +32,7 @@ class PageDoors:
     today: Callable[[], date]
     zone: tzinfo
     reading: SiteReading
+    names: ObservationNames
     language: str = "en"
     report_url: str = ""
 

@@ -22,15 +22,10 @@ from smart_app.page.question_view import fields_for_trying, questions_of
 from smart_app.page.summary_view import summary_of
 from smart_app.page.values import day_text
 from smart_app.page.words import Words
+from smart_app.page.write_back_view import write_back_view
 from smart_app.plots.fragments import forest_plot_fragment, plot_head, timeline_fragment
 from smart_app.plots.texts import load_plot_texts
 
-# the answers that have a standard resource of their own
-_WRITTEN: Final = {
-    "progressed": "progression",
-    "not_tolerated": "sorafenib-intolerance",
-    "ecog": "ecog",
-}
 # what decides the class, the line, or whether there is any answer: asked before all else
 _DECISIVE: Final = frozenset(
     {
@@ -41,7 +36,6 @@ _DECISIVE: Final = frozenset(
         "sorafenib-intolerance",
     }
 )
-_WRITTEN_TYPE: Final = "Observation"
 View = dict[str, object]
 
 
@@ -53,14 +47,6 @@ class PatientView:
     source: str
     born: str
     sex: str
-
-
-@dataclass(frozen=True, slots=True)
-class WriteBackView:
-    """Whether answers can be written to the EHR, and which of those given."""
-
-    possible: bool
-    answers: tuple[str, ...]
 
 
 def page_view(
@@ -77,7 +63,7 @@ def page_view(
         **_frame(chart, doors, words),
         **_pictures(chart, doors),
         "questions": questions_of(chart, words, values, refused),
-        "write_back": _write_back(chart),
+        "write_back": write_back_view(chart, doors, words),
         "trying": fields_for_trying(chart, words),
         "document_json": document_json(chart.document),
         "report": report_text(chart, words),
@@ -152,16 +138,6 @@ def _trials(chart: AnsweredChart) -> list[Trial]:
         for option in chart.document.options
         for trial in trials_of(option.therapy, option.evidence, chart.known, chart.knowledge)
     ]
-
-
-def _write_back(chart: AnsweredChart) -> WriteBackView:
-    possible = _WRITTEN_TYPE in chart.opened.writable
-    given = [
-        kind
-        for name, kind in _WRITTEN.items()
-        if (value := getattr(chart.answers, name)) is not None and value is not False
-    ]
-    return WriteBackView(possible, tuple(given) if possible else ())
 
 
 def _patient(chart: AnsweredChart, words: Words) -> PatientView:

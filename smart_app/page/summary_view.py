@@ -49,6 +49,7 @@ class Summary:
     conflicts: tuple[str, ...]
     warnings: tuple[str, ...]
     answers_used: int
+    answers_written: int  # used, too: written to the EHR, and not counted by the chart yet
 
 
 def summary_of(chart: AnsweredChart, words: Words) -> Summary:
@@ -56,6 +57,9 @@ def summary_of(chart: AnsweredChart, words: Words) -> Summary:
     document = chart.document
     names = [therapy_label(one.therapy, chart.knowledge) for one in document.options]
     kicker, headline = _headline(chart, names, words)
+    answered = [one for one in document.inputs if is_answered(one.source)]
+    sent = {one.fact.kind.value for one in chart.standing if one.is_written}
+    written = [one.input in sent for one in answered]
     return Summary(
         patient_class=words.name("class", document.patient_class.value),
         line=words.name("line", document.line.value),
@@ -65,7 +69,8 @@ def summary_of(chart: AnsweredChart, words: Words) -> Summary:
         facts=tuple(_facts(chart, words)),
         conflicts=tuple(one.text for one in document.conflicts),
         warnings=tuple(_warnings(chart, words)),
-        answers_used=sum(is_answered(one.source) for one in document.inputs),
+        answers_used=len(answered) - sum(written),
+        answers_written=sum(written),
     )
 
 

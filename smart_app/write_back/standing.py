@@ -1,12 +1,15 @@
-"""Where the answers of a session stand: in the chart, sent, or not yet written; and what is beside.
+"""Where the answers of a session stand: in the chart, sent, not yet written; and what is beside.
 
 Nothing is ever changed in a chart, so an answer that was written and is then answered otherwise
 leaves two Observations there: the earlier one is named before the other is confirmed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+import msgspec
 
 from fhir_mappings.clinical_facts.own_observations import OwnObservation, own_observations
 from hcc_pathway.case import PatientCase
@@ -21,6 +24,12 @@ from smart_app.write_back.facts import (
     Writable,
     answered_facts,
 )
+
+_FIELDS: Final = {
+    Writable.PROGRESSION: ("progressed", "progressed_on"),
+    Writable.INTOLERANCE: ("not_tolerated", "stopped_on"),
+    Writable.ECOG: ("ecog",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,20 @@ def standing_facts(
     return tuple(_standing(one, opened, own, recorded, names.of(one, about)[1]) for one in facts)
 
 
+def without_what_the_chart_holds(
+    answers: ClinicianAnswers, standing: Iterable[StandingFact], *, intolerance_counts: bool
+) -> ClinicianAnswers:
+    """Leave out the answers that were written and now stand in the chart: they count once.
+
+    That sorafenib was not tolerated stays an answer until the chart counts it by itself (A32).
+    """
+    gone = {one.fact.kind for one in standing if one.in_chart}
+    if not intolerance_counts:
+        gone.discard(Writable.INTOLERANCE)
+    fields = dict.fromkeys(name for kind in gone for name in _FIELDS[kind])
+    return msgspec.structs.replace(answers, **fields)
+
+
 def about_chart(opened: OpenedChart) -> WhoAndWhose:
     """Say in whose name, and to whose chart, something of this session is written."""
     return WhoAndWhose(opened.ehr_name, opened.patient_id, opened.clinician)
@@ -81,10 +104,8 @@ def _standing(
 ) -> StandingFact:
     same = next((one for one in own if one.identifier == identifier), None)
     sent = opened.written.get(fact.digest)
-    if same is not None:
-        source = same.source
-    else:
-        source = "" if sent is None else sent.source
+    unread = "" if sent is None else sent.source
+    source = unread if same is None else same.source
     found = {one.source: one for one in _earlier(fact, opened, own, recorded)}
     found.pop(source, None)
     in_chart = same is not None and same.counts
@@ -97,7 +118,7 @@ def _earlier(
     withdrawn = {one.source for one in own if not one.counts}
     for digest, sent in opened.written.items():
         if digest != fact.digest and sent.kind == fact.kind and sent.source not in withdrawn:
-            yield EarlierRecord(sent.source, sent.day, _grade(sent.kind, sent.said))
+            yield EarlierRecord(_place(sent), sent.day, _grade(sent.kind, sent.said))
     for one in own:
         kind = CODES.get(one.code)
         if one.counts and kind is fact.kind:
@@ -105,6 +126,10 @@ def _earlier(
     if fact.kind is Writable.PROGRESSION:
         for recorded_one in recorded.progressions:
             yield EarlierRecord(recorded_one.source, recorded_one.day.earliest, "")
+
+
+def _place(sent: WrittenFact) -> str:
+    return "Observation" if sent.source == WrittenFact.NOT_KNOWN else sent.source
 
 
 def _grade(kind: str, said: str) -> str:

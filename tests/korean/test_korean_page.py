@@ -14,6 +14,7 @@ from hooks.service import Site
 from smart_app.opened_chart import OpenedChart
 from smart_app.page.doors import PageDoors
 from smart_app.page.routes import clinician_page
+from smart_app.write_back.facts import ObservationNames
 from tests.korean.test_korean_answers import korean, korean_site
 from tests.samples.stored import NAMES, SAMPLES, patient_of
 
@@ -39,6 +40,7 @@ def html_of(sample: SampleChart, site: Site, path: str, kept: bytes = b"") -> st
         today=lambda: sample.as_of,
         zone=site.zone,
         reading=site.reading,
+        names=ObservationNames(b"secret-of-a-test", "https://hcc.example/smart/write-back"),
         language="ko",
     )
     app = Flask("page", static_folder=None)

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from msgspec import structs
@@ -11,7 +12,7 @@ from msgspec import structs
 from cds_service.storage.engines import Storage, open_storage
 from cds_service.storage.smart_sessions import SmartSessionRows
 from smart_app.sessions import sessions as module
-from smart_app.sessions.contents import OpenSession, PendingLaunch
+from smart_app.sessions.contents import OpenSession, PendingLaunch, WrittenFact
 from smart_app.sessions.rows import SessionsUnavailable
 from smart_app.sessions.sealing import Sealer, digest_of
 from smart_app.sessions.sessions import LONGEST_SESSION_SECONDS, Sessions
@@ -72,9 +73,8 @@ def test_no_change_is_lost_among_many(sessions: Sessions, monkeypatch: pytest.Mo
     session_id = sessions.open(OPEN)
 
     def add(number: int) -> None:
-        sessions.change(
-            session_id, lambda one: structs.replace(one, written=one.written | {str(number): ""})
-        )
+        sent = {str(number): WrittenFact("ecog", "1", date(2026, 11, 2), "Observation/made-1")}
+        sessions.change(session_id, lambda one: structs.replace(one, written=one.written | sent))
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(add, range(12)))

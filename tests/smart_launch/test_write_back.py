@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 from fhir.resources.R4B.observation import Observation
 from flask import Flask
-from msgspec import structs
 
-from hcc_pathway.clinician_answers.answers import ClinicianAnswers, answers_as_json
+from hcc_pathway.clinician_answers.answers import ClinicianAnswers
 from smart_app.launch.registrations import DEFAULT_SCOPES
 from tests.fetching.charts import SERVICE, document_of, resources_of
 from tests.smart_launch.app_and_browser import Browser
@@ -22,8 +21,9 @@ from tests.smart_launch.told_ehr import ToldEhr, told_ehr
 from tests.smart_launch.writing import (
     ALL,
     CHART,
-    EVERY,
     TODAY,
+    answer_again,
+    confirmed,
     created,
     form_token_of,
     is_problem,
@@ -152,12 +152,13 @@ def test_without_an_answer_that_is_meant_nothing_is_written(
 
 
 def test_only_the_answers_that_are_meant_are_written(browser: Browser, ehr: ToldEhr) -> None:
-    assert write(browser, answer=["ecog"]).status_code == 200
+    assert write(browser, "ecog").status_code == 200
     assert [value_of(one) for one in created(ehr)] == [1]
 
 
-def test_answers_with_a_moment_or_a_day_of_their_own_keep_it(app: Flask, ehr: ToldEhr) -> None:
-    at = datetime.fromisoformat(f"{TODAY.isoformat()}T09:30:00.123+00:00")
+def test_answers_are_written_with_their_own_day_or_the_day_on_which_they_were_given(
+    app: Flask, ehr: ToldEhr
+) -> None:
     day = date(TODAY.year, TODAY.month, 1)
     answers = ClinicianAnswers(
         progressed=True,
@@ -165,13 +166,13 @@ def test_answers_with_a_moment_or_a_day_of_their_own_keep_it(app: Flask, ehr: To
         not_tolerated=True,
         stopped_on=day,
         ecog=2,
-        answered_at=at,
+        answered_on={"ecog": day},
     )
     write(opened_with(app, ehr, answers))
     assert [one["effectiveDateTime"] for one in created(ehr)] == [
         day.isoformat(),
         day.isoformat(),
-        f"{TODAY.isoformat()}T09:30:00Z",
+        day.isoformat(),
     ]
 
 
@@ -200,7 +201,7 @@ def test_nothing_is_written_by_another_method(browser: Browser, ehr: ToldEhr, me
 def test_nothing_is_written_without_the_form_token_of_this_session(
     browser: Browser, app: Flask, ehr: ToldEhr, shown: str
 ) -> None:
-    sent = {"confirm": "yes", "answer": EVERY}
+    sent = {"confirm": "yes", "answer": confirmed(browser)}
     theirs = form_token_of(opened_with(app, ehr, ALL))
     if shown != "none":
         sent["form_token"] = theirs if shown == "theirs" else shown
@@ -235,7 +236,7 @@ def test_a_chart_opened_since_makes_the_form_of_the_one_before_useless(
     browser.open()
     answer = browser.client.post(
         "/smart/write-back",
-        data={"confirm": "yes", "form_token": of_the_chart_before, "answer": EVERY},
+        data={"confirm": "yes", "form_token": of_the_chart_before, "answer": confirmed(browser)},
     )
     assert is_problem(answer, "form-not-ours", 403)
     assert not ehr.created
@@ -267,8 +268,9 @@ def test_without_a_proven_author_nothing_is_stored(app: Flask, ehr: ToldEhr) -> 
 
 
 def test_a_form_sent_twice_writes_once(browser: Browser, ehr: ToldEhr) -> None:
-    write(browser)
-    again = write(browser)
+    sent = confirmed(browser)
+    write(browser, answer=sent)
+    again = write(browser, answer=sent)
     assert again.status_code == 200
     assert again.text.count('data-outcome="there-already"') == 3
     assert len(ehr.created) == 3
@@ -277,7 +279,11 @@ def test_a_form_sent_twice_writes_once(browser: Browser, ehr: ToldEhr) -> None:
 def test_a_form_sent_several_times_at_once_writes_once(
     browser: Browser, app: Flask, ehr: ToldEhr
 ) -> None:
-    sent = {"form_token": form_token_of(browser), "confirm": "yes", "answer": EVERY}
+    sent = {
+        "form_token": form_token_of(browser),
+        "confirm": "yes",
+        "answer": confirmed(browser),
+    }
     session_id = session_id_of(browser)
 
     def send(_: int) -> int:
@@ -302,13 +308,8 @@ def test_the_same_answer_has_the_same_identifier_and_another_has_another(
         assert one.headers["if-none-exist"] == f"identifier={said['system']}|{said['value']}"
 
 
-def test_a_changed_answer_is_written_beside_the_one_before(
-    browser: Browser, app: Flask, ehr: ToldEhr
-) -> None:
-    write(browser, answer=["ecog"])
-    kept = answers_as_json(ClinicianAnswers(ecog=3))
-    app.extensions["smart_sessions"].change(
-        session_id_of(browser), lambda one: structs.replace(one, answers=kept)
-    )
-    assert 'data-outcome="written"' in write(browser, answer=["ecog"]).text
+def test_a_changed_answer_is_written_beside_the_one_before(browser: Browser, ehr: ToldEhr) -> None:
+    write(browser, "ecog")
+    answer_again(browser, ClinicianAnswers(ecog=3))
+    assert 'data-outcome="written"' in write(browser, "ecog").text
     assert [value_of(one) for one in created(ehr)] == [1, 3]

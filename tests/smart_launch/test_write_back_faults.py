@@ -40,14 +40,14 @@ def test_an_ehr_that_fails_is_said_and_never_a_500(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     ehr.faults["/fhir/Observation"] = FAULTS[case][0]
-    answer = write(browser, answer=["ecog"])
+    answer = write(browser, "ecog")
     assert answer.status_code == 502
     assert 'data-outcome="refused"' in answer.text or 'data-outcome="not-known"' in answer.text
     said = caplog.text + "".join(json.dumps(getattr(r, "fields", {})) for r in caplog.records)
     for secret in (*ehr.tokens, ehr.patient_id, "dr-1"):
         assert secret not in said
     del ehr.faults["/fhir/Observation"]
-    assert write(browser, answer=["ecog"]).status_code == 200  # and can be sent again
+    assert write(browser, "ecog").status_code == 200  # and can be sent again
     assert len(ehr.created) == 1
 
 
@@ -67,9 +67,9 @@ def test_what_arrived_without_an_answer_is_looked_for_before_it_is_sent_again(
     browser: Browser, ehr: ToldEhr
 ) -> None:
     ehr.faults["/fhir/Observation"] = arrived_without_an_answer(ehr)
-    first = write(browser, answer=["ecog"])
+    first = write(browser, "ecog")
     assert (first.status_code, 'data-outcome="not-known"' in first.text) == (502, True)
-    again = write(browser, answer=["ecog"])
+    again = write(browser, "ecog")
     assert (again.status_code, 'data-outcome="there-already"' in again.text) == (200, True)
     assert len(ehr.created) == 1
 
@@ -82,7 +82,7 @@ def test_a_server_that_holds_it_already_makes_no_second(
     ehr.faults["/fhir/Observation"] = lambda _: iter(
         [f"HTTP/1.1 {status} There\r\nContent-Length: 0\r\n\r\n".encode()]
     )
-    answer = write(browser, answer=["ecog"])
+    answer = write(browser, "ecog")
     assert (answer.status_code, 'data-outcome="written"' in answer.text) == (200, True)
 
 
@@ -91,7 +91,7 @@ def test_a_login_page_in_place_of_an_answer_is_no_proof(
     browser: Browser, ehr: ToldEhr, status: int
 ) -> None:
     ehr.faults["/fhir/Observation"] = lambda _: reply(b"<html>", status, "text/html")
-    answer = write(browser, answer=["ecog"])
+    answer = write(browser, "ecog")
     assert (answer.status_code, 'data-outcome="not-known"' in answer.text) == (502, True)
 
 

@@ -8,9 +8,13 @@ from flask import Flask
 from msgspec import structs
 from werkzeug.test import TestResponse
 
-from hcc_pathway.clinician_answers.answers import ClinicianAnswers, answers_as_json
+from hcc_pathway.clinician_answers.answers import (
+    ClinicianAnswers,
+    answers_as_json,
+    answers_from_json,
+)
 from smart_app.launch.registrations import DEFAULT_SCOPES
-from smart_app.write_back.facts import Writable
+from smart_app.write_back.facts import WhoAndWhose, Writable, answered_facts, shown_as
 from tests.fetching.charts import SAMPLES
 from tests.smart_launch.app_and_browser import Browser, smart_app
 from tests.smart_launch.told_ehr import ToldEhr
@@ -50,8 +54,26 @@ def form_token_of(browser: Browser) -> str:
     return token
 
 
-def write(browser: Browser, **form: Any) -> TestResponse:  # noqa: ANN401 (any field)
-    sent = {"form_token": form_token_of(browser), "confirm": "yes", "answer": EVERY} | form
+def confirmed(browser: Browser, *kinds: str) -> list[str]:
+    """Name the answers of the session as the form of its page does when they are shown."""
+    session = browser.client.application.extensions["smart_sessions"].find(session_id_of(browser))
+    now = session.session
+    about = WhoAndWhose(now.ehr_name, now.patient_id, now.clinician)
+    facts = answered_facts(answers_from_json(now.answers), TODAY)
+    return [shown_as(one, about) for one in facts if one.kind in (kinds or EVERY)]
+
+
+def answer_again(browser: Browser, answers: ClinicianAnswers) -> None:
+    """Keep other answers in the same session, as another window of it does."""
+    kept = answers_as_json(answers)
+    browser.client.application.extensions["smart_sessions"].change(
+        session_id_of(browser), lambda one: structs.replace(one, answers=kept)
+    )
+
+
+def write(browser: Browser, *kinds: str, **form: Any) -> TestResponse:  # noqa: ANN401 (any field)
+    answer = confirmed(browser, *kinds) or [f"{kind}.of-nothing" for kind in EVERY]
+    sent = {"form_token": form_token_of(browser), "confirm": "yes", "answer": answer} | form
     return browser.client.post("/smart/write-back", data=sent)
 
 

@@ -21,6 +21,7 @@ from hooks.service import Site
 from smart_app.opened_chart import OpenedChart
 from smart_app.page.doors import PageDoors
 from smart_app.page.routes import clinician_page
+from smart_app.write_back.facts import ObservationNames
 from tests.samples.stored import SAMPLES, patient_of
 from tests.smart_page.page_text import Page
 
@@ -87,6 +88,7 @@ class OpenedPage:
             zone=self.site.zone,
             reading=self.site.reading,
             language="ko" if "ko" in self.site_file else self.language,
+            names=ObservationNames(b"secret-of-a-test", "https://hcc.example/smart/write-back"),
             report_url=self.report_url,
         )
         app = Flask("page", static_folder=None)
