@@ -68,10 +68,9 @@ def _progression(
         return
     used = known.treatment.progression
     if event is None or event.day is None:
-        if answer not in {
-            known.treatment.history.sorafenib.progression_source,
-            used and used.source,
-        }:
+        sorafenib = known.treatment.history.sorafenib
+        rests_on = (sorafenib.progression_source, "" if used is None else used.source)
+        if not any(is_answered(source) for source in rests_on):
             said = {"answered": answered.isoformat(), "answer": answer}
             yield (
                 "progression-answered-not-used",

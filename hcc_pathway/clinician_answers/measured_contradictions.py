@@ -10,7 +10,7 @@ from typing import Protocol
 from hcc_pathway.answer import Phrase
 from hcc_pathway.case import PatientCase, SignRecord
 from hcc_pathway.clinician_answers.answers import ClinicianAnswers
-from hcc_pathway.clinician_answers.sources import source_of_answer
+from hcc_pathway.clinician_answers.sources import is_answered
 from hcc_pathway.explanation.naming import name_sources
 from hcc_pathway.explanation.wording import say_id
 from hcc_pathway.findings.assessment import Assessment
@@ -18,6 +18,12 @@ from hcc_pathway.findings.findings import AfpState, DiagnosisState
 
 Contradiction = tuple[str, Phrase]  # stable id, sentence
 
+_FIELDS = {
+    "diagnosis": "diagnoses",
+    "alpha-fetoprotein": "afp",
+    "ecog": "ecog",
+    "child-pugh": "stored_child_pugh",
+}
 _QUESTIONS = {
     "bilirubin": "bilirubin_mg_per_dl",
     "albumin": "albumin_g_per_dl",
@@ -86,7 +92,8 @@ def measured_contradictions(
 def _differs(
     name: str, records: Sequence[Recorded], case: PatientCase, used: frozenset[str]
 ) -> Phrase:
-    answer = next(one for one in measured_records(case) if one.source == source_of_answer(name))
+    everything: Sequence[Recorded] = getattr(case, _FIELDS.get(name, name))
+    answer = next(one for one in everything if is_answered(one.source))
     if not records:
         return Phrase.of("diagnosis-answered-without-record", answer=answer.source)
     still = any(one.source in used for one in records)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from hcc_pathway.answer import Answer, Phrase
 from hcc_pathway.decision.decision import Decision, Ground, Offer, Standing, Withholding
 from hcc_pathway.explanation.naming import name_drugs, name_sources, say_day
-from hcc_pathway.explanation.stated import lines_cut, stated_exposure
+from hcc_pathway.explanation.stated import exposure_against_records, lines_cut, stated_exposure
 from hcc_pathway.explanation.wording import say, say_id, say_list
 from hcc_pathway.findings.assessment import Assessment
 from hcc_pathway.findings.findings import AfpState, LastLine
@@ -227,9 +227,8 @@ def conflicts_of(known: Assessment, decision: Decision) -> tuple[tuple[str, Phra
         found.append(
             ("tolerant-and-intolerant", Phrase.of("tolerant-and-intolerant", source=source))
         )
-    stated = known.treatment.exposure.stated
-    if stated is not None and known.treatment.exposure.against_the_records:
-        phrase = Phrase.of("exposure-stated-against-records", source=stated.source)
+    if known.treatment.exposure.against_the_records:
+        phrase = exposure_against_records(known.treatment.exposure)
         found.append(("exposure-stated-against-records", phrase))
     if known.afp.conflict is not None:
         found.append(("afp-readings-disagree", known.afp.conflict))

@@ -1,9 +1,12 @@
 """What a clinician stated about dose and earlier lines, as reason and as input."""
 
+from hcc_pathway.answer import Phrase
 from hcc_pathway.case import PatientCase, Statement, StatementAbout
+from hcc_pathway.explanation.naming import name_sources
 from hcc_pathway.explanation.wording import say_id
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import InputUsed
+from hcc_pathway.treatment_history.sorafenib_exposure import SorafenibExposure
 
 
 def stated_exposure(stated: Statement, knowledge: KnowledgeOnDay) -> str:
@@ -14,6 +17,19 @@ def stated_exposure(stated: Statement, knowledge: KnowledgeOnDay) -> str:
         needed=knowledge.parameter("sorafenib-minimum-days"),
         window=knowledge.parameter("sorafenib-window-days"),
         source=stated.source,
+    )
+
+
+def exposure_against_records(exposed: SorafenibExposure) -> Phrase:
+    """Name the statement and the days on record that contradict it."""
+    window, stated = exposed.primary, exposed.stated
+    days = () if window is None else window.days
+    return Phrase.of(
+        "exposure-stated-against-records",
+        yes=0 if window is None else window.yes,
+        window=len(days),
+        records=name_sources(sorted({source for day in days for source in day.sources})),
+        source="" if stated is None else stated.source,
     )
 
 

@@ -73,3 +73,20 @@ def test_an_answer_is_named_as_an_answer_in_korean(
     html = html_of(sample, korean_site, "/smart/", kept=answers_as_json(answers))
     assert "차트가 아니라 사용자가 답한 내용" in html
     assert "answered by you" not in html
+
+
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("ecog-3", ClinicianAnswers(ecog=1)),
+        ("tolerant-afp-high", ClinicianAnswers(is_hcc=False, progressed=False, child_pugh="B")),
+        ("on-sorafenib", ClinicianAnswers(not_tolerated=True)),
+    ],
+)
+def test_a_contradiction_is_named_in_korean(
+    korean_site: Site, name: str, answers: ClinicianAnswers
+) -> None:
+    (sample,) = [one for one in SAMPLES if one.name == name]
+    html = html_of(sample, korean_site, "/smart/", kept=answers_as_json(answers))
+    assert "답함" in html or "답은" in html
+    assert "answered" not in _NOT_SHOWN.sub(" ", html)

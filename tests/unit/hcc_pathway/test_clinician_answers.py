@@ -224,7 +224,10 @@ def test_a_dose_that_is_answered_decides_what_the_records_leave_open() -> None:
 @pytest.mark.rule("A5")
 def test_a_dose_that_is_answered_against_the_days_on_record_is_named_as_a_conflict() -> None:
     found = answered(tolerant(), took_minimum_dose=False)
-    assert [one.id for one in found.conflicts] == ["exposure-stated-against-records"]
+    (conflict,) = found.conflicts
+    assert conflict.id == "exposure-stated-against-records"
+    assert "28 of 28 at the dose (MedicationStatement/" in conflict.text
+    assert MARK in conflict.text
     counted, stated = (one for one in found.inputs if one.input == "sorafenib-exposure")
     assert msgspec.to_builtins(counted.value)["yes"] == 28
     assert (stated.value, stated.as_received) == (None, "no")
