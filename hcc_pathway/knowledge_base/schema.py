@@ -217,6 +217,7 @@ class Caveat(KnowledgePart, frozen=True, kw_only=True):
     shown: bool
     therapies: tuple[Id, ...] = ()  # empty: with any option
     when: Circumstance = "always"
+    concerns: Literal["treatment", "cost"] = "treatment"  # cost stands under a heading of its own
     background_because: str = ""
     evidence: tuple[Id, ...]
 

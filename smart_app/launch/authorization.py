@@ -19,7 +19,6 @@ from smart_app.sessions.contents import PendingLaunch
 
 _UNSAID_SECONDS: Final = 300  # how long a token counts whose server does not say
 _LONGEST_SECONDS: Final = 24 * 3600
-_LONGEST_TOKEN: Final = 20_000
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,20000}\Z")
 _SCOPES: Final = re.compile(r"[\x20-\x7e]{0,8000}\Z")
 

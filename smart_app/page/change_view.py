@@ -1,10 +1,14 @@
 """What would change the answer: the document's own list, and the result of a supposition."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from hcc_pathway.recommendation import WhatWouldChange
 from smart_app.page.answered_chart import AnsweredChart
+from smart_app.page.question_view import FieldView, fields_for_trying
 from smart_app.page.therapy_names import therapy_labels
+from smart_app.page.values import day_text
 from smart_app.page.words import Words
 
 
@@ -33,6 +37,26 @@ def offered_drugs(chart: AnsweredChart, words: Words) -> str:
     names = [one.therapy for one in chart.document.options]
     labels = therapy_labels(names, chart.knowledge)
     return words.either(labels) if labels else words.say("change.nothing")
+
+
+def suppositions(
+    chart: AnsweredChart, words: Words, sent: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Repeat what was supposed, as question and answer; ``sent`` is a form that could be used."""
+    (asked,) = fields_for_trying(chart, words)
+    return tuple(
+        (one.label, _supposed(one, written, words))
+        for one in asked.fields
+        if (written := sent.get(one.name, "").strip())
+    )
+
+
+def _supposed(field: FieldView, written: str, words: Words) -> str:
+    if field.kind == "choice":
+        return dict(field.choices).get(written, written)
+    if field.kind == "day":
+        return day_text(date.fromisoformat(written), words)
+    return words.say("value.with-unit", value=written, unit=field.unit).strip()
 
 
 def _effect(change: WhatWouldChange, offered: set[str], chart: AnsweredChart, words: Words) -> str:

@@ -11,7 +11,6 @@ from smart_app.page.answered_chart import AnsweredChart
 from smart_app.page.therapy_names import knowledge_address, therapy_label
 from smart_app.page.words import Words
 
-_COST: Final = frozenset({"caveat-s18", "caveat-s19"})  # S18, S19
 _GENERAL: Final = frozenset({"always", "several-options", "third-line"})
 _DANGERS: Final = frozenset({"transplant-rejection-risk", "indication-withdrawn"})
 
@@ -118,12 +117,13 @@ def _shared(document: Recommendation, knowledge: KnowledgeOnDay) -> dict[str, Ca
     if len(document.options) < 2:  # noqa: PLR2004 - two are several
         return {}
     first, *others = document.options
+    cost = _about_cost(knowledge)
     everywhere = [{one.id for one in option.cautions} for option in others]
     return {
         one.id: one
         for one in first.cautions
         if all(one.id in ids for ids in everywhere)
-        and one.id not in _COST
+        and one.id not in cost
         and not _is_of_this_patient(one, first.therapy, knowledge)
     }
 
@@ -135,11 +135,18 @@ def _is_of_this_patient(caution: Caution, therapy: str, knowledge: KnowledgeOnDa
     return when.get(caution.id, "always") not in _GENERAL
 
 
+def _about_cost(knowledge: KnowledgeOnDay) -> frozenset[str]:
+    """Name the cautions that the editorial's caveats about cost become."""
+    about = (one.id for one in knowledge.caveats if one.concerns == "cost")
+    return frozenset(f"caveat-{one.lower()}" for one in about)
+
+
 def _option(
     option: TreatmentOption, chart: AnsweredChart, shared: dict[str, Caution], words: Words
 ) -> OptionView:
     knowledge = chart.knowledge
-    own = [one for one in option.cautions if one.id not in shared and one.id not in _COST]
+    cost = _about_cost(knowledge)
+    own = [one for one in option.cautions if one.id not in shared and one.id not in cost]
     patients = [one for one in own if _is_of_this_patient(one, option.therapy, knowledge)]
     return OptionView(
         therapy=option.therapy,
@@ -153,7 +160,7 @@ def _option(
         dosing=option.dosing,
         of_this_patient=tuple(patients),
         cautions=tuple(one for one in own if one not in patients),
-        cost=tuple(one for one in option.cautions if one.id in _COST),
+        cost=tuple(one for one in option.cautions if one.id in cost),
         evidence=evidence_views(option.evidence, knowledge),
         notices=_notices(option.therapy, chart.document),
     )

@@ -11,7 +11,7 @@ from hcc_pathway.timeline.timeline import patient_timeline
 from hcc_pathway.trial_comparison.trials import Trial, trials_of
 from smart_app.page.answer_form import form_values, refusals
 from smart_app.page.answered_chart import AnsweredChart
-from smart_app.page.change_view import changes_of, offered_drugs
+from smart_app.page.change_view import changes_of, offered_drugs, suppositions
 from smart_app.page.criteria_view import fact_views, steps_of
 from smart_app.page.doors import PageDoors
 from smart_app.page.drawing import document_json
@@ -95,10 +95,16 @@ def answer_view(chart: AnsweredChart, words: Words) -> View:
 
 
 def what_if_view(
-    now: AnsweredChart, then: AnsweredChart, words: Words, refused: Mapping[str, str]
+    now: AnsweredChart,
+    then: AnsweredChart,
+    words: Words,
+    refused: Mapping[str, str],
+    sent: Mapping[str, str],
 ) -> View:
-    """Give the view of a supposition beside the answer as it is."""
+    """Give the view of a supposition beside the answer as it is; ``sent`` is the form."""
     return {
+        "supposed": () if refused else suppositions(now, words, sent),
+        "is_same": offered_drugs(now, words) == offered_drugs(then, words),
         "summary": summary_of(then, words),
         "options": options_of(then, words),
         "now": offered_drugs(now, words),

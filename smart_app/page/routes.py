@@ -79,7 +79,7 @@ class _Pages:
         now = read_chart(self._doors)
         filled = self._filled(now)
         then, refused = self._supposed(now, filled)
-        view = what_if_view(now, then, self._words, refused)
+        view = what_if_view(now, then, self._words, refused, filled.sent)
         return _html(drawn("what_if.html", self._words, **view))
 
     def _supposed(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 
@@ -95,8 +95,49 @@ def test_what_if_shows_a_marked_supposition_and_leaves_the_page_alone(
     result = app.locator("[data-what-if-result]")
     expect(result).to_contain_text("Supposed, not recorded")
     expect(result.locator("dd").last).to_have_text("Regorafenib")
+    expect(result).to_contain_text("Supposed: AFP 12 ng/mL")
     expect(app.locator(HEADLINE)).to_contain_text("Ramucirumab or Regorafenib")
     no_accessibility_violation(app)
+    form.get_by_label("AFP in ng/mL").fill("500")
+    expect(result).to_be_empty()
+    app.get_by_role("button", name="Show what would be offered").click()
+    expect(result).to_contain_text("Supposed: AFP 500 ng/mL")
+    form.get_by_label("0: fully active").check()
+    expect(result).to_be_empty()
+
+
+def test_an_answer_that_comes_after_the_form_was_edited_is_not_shown(
+    page: Page, demo: str
+) -> None:
+    app = launch(page, demo, "tolerant-afp-high")
+    app.locator("#changes summary", has_text="Try it: what if?").click()
+    afp = app.locator("form.what-if").get_by_label("AFP in ng/mL")
+
+    def edited_meanwhile(route: Route) -> None:
+        answer = route.fetch()
+        afp.fill("500")
+        route.fulfill(response=answer)
+
+    app.route("**/smart/what-if*", edited_meanwhile, times=1)
+    afp.fill("12")
+    with app.expect_response("**/smart/what-if*"):
+        app.get_by_role("button", name="Show what would be offered").click()
+    app.wait_for_timeout(300)
+    expect(app.locator("[data-what-if-result]")).to_be_empty()
+
+
+def test_pointing_at_a_mark_of_the_course_gives_value_unit_and_source(
+    page: Page, demo: str
+) -> None:
+    app = launch(page, demo, "tolerant-afp-high")
+    tip = app.locator(".plot-tip.open")
+    expect(tip).to_have_count(0)
+    app.locator('svg .reading.decides[data-input="alpha-fetoprotein"]').hover()
+    expect(tip).to_contain_text("812 ng/mL")
+    expect(tip).to_contain_text("Observation/tah-afp-1")
+    app.locator("svg .window-day").first.hover()
+    expect(tip).to_contain_text("mg")
+    expect(tip).not_to_contain_text("812 ng/mL")
 
 
 def test_a_step_of_the_drawing_opens_its_criterion(page: Page, demo: str) -> None:

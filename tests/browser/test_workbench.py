@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage
-from tests.samples.stored import SAMPLES
+from tests.browser.conftest import TODAY, OpenPage
+from tests.samples.stored import SAMPLES, expected_document
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CHARTS = {sample.name: sample.text for sample in SAMPLES}
@@ -81,14 +82,48 @@ def test_an_order_gets_a_warning_and_a_fitting_one_silence(
     expect(page.locator("#answer")).to_contain_text("No card")
 
 
-def test_the_clinicians_page_opens_by_a_real_launch(page: Page, demo: str) -> None:
-    page.goto(f"{demo}/?sample=intolerant-afp-low")
+def require_page_of(app: Page, sample: str, patient: str, headline: str) -> None:
+    """Fail unless the page names this patient and gives the committed answer to this chart."""
+    expect(app.locator("header .who")).to_contain_text(patient)
+    expect(app.locator("#answer-title")).to_contain_text(headline)
+    document = json.loads(app.locator("#recommendation").text_content() or "")
+    (chart,) = [one for one in SAMPLES if one.name == sample]
+    assert document == expected_document(chart, on=date.fromisoformat(TODAY))
+
+
+@pytest.mark.parametrize(
+    ("sample", "patient", "headline"),
+    [
+        ("intolerant-afp-low", "Lucinda Marrowby", "Cabozantinib or Nivolumab"),
+        ("tolerant-afp-high", "Walter Ashdown", "Ramucirumab or Regorafenib"),
+        ("child-pugh-c", "Torsten Lindqvist-Ahl", "No drug is offered"),
+    ],
+)
+def test_the_clinicians_page_of_that_very_patient_opens_by_a_real_launch(
+    page: Page, demo: str, sample: str, patient: str, headline: str
+) -> None:
+    page.goto(f"{demo}/?sample={sample}")
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Open the whole reasoning").click()
     app = opened.value
     app.wait_for_load_state()
     assert app.url.partition("?")[0] == f"{demo}/smart/"
-    expect(app.locator("body")).to_contain_text("Cabozantinib")
+    require_page_of(app, sample, patient, headline)
+
+
+def test_the_card_of_a_changed_chart_offers_no_page_of_the_chart_as_recorded(
+    page: Page, demo: str
+) -> None:
+    page.goto(f"{demo}/?sample=tolerant-afp-high")
+    launching = page.get_by_role("link", name="Open the whole reasoning")
+    expect(launching).to_be_visible()
+    page.get_by_label("AFP").fill("12")
+    page.get_by_label("AFP").press("Tab")
+    expect(page.locator(f"{CARD} h3")).to_contain_text("the pathway offers regorafenib")
+    expect(launching).to_have_count(0)
+    expect(page.locator(CARD)).to_contain_text("reads the chart as recorded and not your changes")
+    page.locator(CARD).get_by_role("link", name="the chart as recorded").click()
+    expect(launching).to_be_visible()
 
 
 def test_a_standalone_launch_asks_which_patient_and_opens_that_one(page: Page, demo: str) -> None:
@@ -96,7 +131,7 @@ def test_a_standalone_launch_asks_which_patient_and_opens_that_one(page: Page, d
     expect(page.get_by_role("heading", level=1)).to_have_text("Which patient shall the app open?")
     page.get_by_role("link", name="Lucinda Marrowby").click()
     page.wait_for_url(f"{demo}/smart/?chart=*")
-    expect(page.locator("body")).to_contain_text("Cabozantinib")
+    require_page_of(page, "intolerant-afp-low", "Lucinda Marrowby", "Cabozantinib or Nivolumab")
     assert "Walter" not in page.locator("body").inner_text()
 
 

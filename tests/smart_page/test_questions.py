@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -210,6 +211,30 @@ def test_what_if_shows_a_supposition_marked_as_such_and_keeps_nothing() -> None:
     assert "Now Ramucirumab or Regorafenib Then Regorafenib" in shown
     assert page.kept == b""
     assert "Supposed" not in Page(page.html()).seen
+
+
+def test_what_if_repeats_what_was_supposed_in_the_words_of_the_form() -> None:
+    page = opened_sample(BY_NAME["everyday-chart"])
+    day = (page.sample.as_of - timedelta(days=3)).isoformat()
+    sent = {"progressed": "yes", "progressed_on": day, "ecog": "2", "afp_ng_per_ml": "812"}
+    items = Page(page.post("/smart/what-if", **sent).text).all("li")
+    assert [one.text for one in items if one.text.startswith("Supposed:")] == [
+        "Supposed: Did the tumour progress on or after sorafenib? Yes",
+        "Supposed: When was the progression seen? 30 Oct 2026",
+        "Supposed: AFP 812 ng/mL",
+        "Supposed: ECOG performance status 2: up and about more than half of the day, no work",
+    ]
+
+
+def test_what_if_says_that_nothing_would_change_and_that_nothing_was_supposed() -> None:
+    page = opened_sample(BY_NAME["tolerant-afp-high"])
+    same = Page(page.post("/smart/what-if", afp_ng_per_ml="813").text).seen
+    assert "The options would stay the same." in same
+    other = Page(page.post("/smart/what-if", afp_ng_per_ml="12").text).seen
+    assert "The options would stay the same." not in other
+    empty = Page(page.post("/smart/what-if").text).seen
+    assert "Nothing is supposed" in empty
+    assert "What would be offered" not in empty
 
 
 def test_what_if_says_what_it_cannot_suppose() -> None:

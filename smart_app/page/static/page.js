@@ -30,6 +30,10 @@ if (form) {
   const result = document.querySelector("[data-what-if-result]");
   let latest = 0;
   form.hidden = false;
+  form.addEventListener("input", () => {
+    latest += 1; // what is on its way, and what stands there, is of the form as it was
+    result.replaceChildren();
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const asked = ++latest;
