@@ -5,6 +5,7 @@ scopes only. There is nobody to log in: every launch is that of one invented cli
 """
 
 import base64
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from cds_service.start_refusals.addresses import is_loopback
 _CHALLENGE_LENGTH: Final = 43  # of a SHA-256, base64url, without padding
 _CODES_OF: Final = "demo-authorization-server"
 _KEY_ID: Final = "demo"
+# RFC 6749 3.1.2 forbids fragments; browsers read users and "\" otherwise than Python does
+_PLAIN_REDIRECT: Final = re.compile(r"https?://(?:(?![@\\#])[!-~])+")
 _UNKNOWN_CODE: Final = "the code is not known, or older than a minute"
 
 
@@ -125,8 +128,8 @@ class AuthorizationServer:
         if client == CLIENT_ID:
             is_allowed = redirect == self._addresses.own_redirect
         else:
-            is_web = redirect.startswith(("http://", "https://"))
-            is_allowed = bool(client) and is_web and is_loopback(redirect)
+            is_plain = _PLAIN_REDIRECT.fullmatch(redirect) is not None
+            is_allowed = bool(client) and is_plain and is_loopback(redirect)
         if not is_allowed:
             message = (
                 "This demonstration answers its own page, and other clients at addresses of this "

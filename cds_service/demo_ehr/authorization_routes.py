@@ -16,6 +16,8 @@ from cds_service.demo_ehr.authorization import (
 from cds_service.demo_ehr.charts import DemoCharts, Stored
 from cds_service.demo_ehr.site_block import AUTHORIZATION_PATH, FHIR_PATH
 from cds_service.demo_ehr.statements import smart_configuration
+from cds_service.request_body import json_body
+from cds_service.strict_json import object_members, value
 
 _HTML = "text/html; charset=utf-8"
 _NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -81,8 +83,8 @@ def launch_routes(server: AuthorizationServer, charts: DemoCharts, base: str) ->
 
     @routes.post(f"{FHIR_PATH}/_services/smart/Launch")
     def launch_of_a_link() -> Response:
-        asked = request.get_json()
-        parameters = asked.get("parameters") if isinstance(asked, dict) else None
+        sent = object_members(json_body()).get("parameters")
+        parameters = value(sent, "parameters")
         patient_id = parameters.get("patient") if isinstance(parameters, dict) else None
         _require(charts, patient_id if isinstance(patient_id, str) else "")
         return _json({"launch_id": server.launch_id(str(patient_id))})

@@ -13,8 +13,10 @@ import msgspec
 from cds_service.demo_ehr.charts import Stored
 
 DEFAULT_PAGE, LARGEST_PAGE = 50, 200
+MOST_VALUES: Final = 400  # of all parameters of one search; discovery's longest query has 45
 Parameters = Sequence[tuple[str, str]]
-Matcher = Callable[[Stored, str], bool]
+Wanted = Sequence[frozenset[str]]
+Matcher = Callable[[Stored, Wanted], bool]
 
 
 class SearchRefusedError(ValueError):
@@ -67,21 +69,29 @@ def search(held: Iterable[Stored], asked: Parameters) -> Page:
         asked: the parameters, in their order; ``_count`` and ``_offset`` choose the page.
 
     Raises:
-        SearchRefusedError: a number that is none.
+        SearchRefusedError: a number that is none, or more values than ``MOST_VALUES``.
 
     """
     named = dict(asked)
     count = min(_number(named, "_count", DEFAULT_PAGE), LARGEST_PAGE)
     offset = _number(named, "_offset", 0)
     used = [(name, value) for name, value in asked if name in MATCHERS]
+    wanted = _wanted(used)
     matches = [
-        one
-        for one in held
-        if all(
-            any(MATCHERS[name](one, value) for value in values.split(",")) for name, values in used
-        )
+        one for one in held if all(MATCHERS[name](one, sets) for name, sets in wanted.items())
     ]
     return Page(matches[offset : offset + count], len(matches), used, offset, count)
+
+
+def _wanted(used: Parameters) -> dict[str, list[frozenset[str]]]:
+    """Give by parameter the sets of which each has to be met by one of its values."""
+    if sum(value.count(",") + 1 for _, value in used) > MOST_VALUES:
+        message = f"a search takes {MOST_VALUES} values; ask for fewer at a time"
+        raise SearchRefusedError(message)
+    found: dict[str, list[frozenset[str]]] = {}
+    for name, value in dict.fromkeys(used):
+        found.setdefault(name, []).append(frozenset(value.split(",")))
+    return found
 
 
 def _number(named: Mapping[str, str], name: str, default: int) -> int:
@@ -92,17 +102,22 @@ def _number(named: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _is_about(one: Stored, value: str) -> bool:
-    return one.patient_id is not None and one.patient_id == value.rpartition("Patient/")[2]
+def _is_about(one: Stored, wanted: Wanted) -> bool:
+    return one.patient_id is not None and all(
+        one.patient_id in {value.rpartition("Patient/")[2] for value in values}
+        for values in wanted
+    )
 
 
-def _has_token(element: str) -> Matcher:
-    def matches(one: Stored, value: str) -> bool:
-        system, bar, code = value.rpartition("|")
-        return any(
-            code in {found_code, ""} and (not bar or system == found_system)
-            for found_system, found_code in _tokens(one.content.get(element))
+def _has_token(*elements: str) -> Matcher:
+    def matches(one: Stored, wanted: Wanted) -> bool:
+        spellings = frozenset(
+            spelling
+            for element in elements
+            for system, code in _tokens(one.content.get(element))
+            for spelling in (code, f"{system}|{code}", f"{system}|", "")
         )
+        return not any(spellings.isdisjoint(values) for values in wanted)
 
     return matches
 
@@ -121,25 +136,25 @@ def _tokens(found: object) -> Iterator[tuple[str, str]]:
             yield str(found.get("system", "")), str(found["code"])
 
 
-def _is_coded(one: Stored, value: str) -> bool:
-    return _has_token("code")(one, value) or _has_token("medicationCodeableConcept")(one, value)
-
-
-def _is_named(one: Stored, value: str) -> bool:
+def _is_named(one: Stored, wanted: Wanted) -> bool:
     names = one.content.get("name")
     parts = [
-        part
+        str(part).lower()
         for name in (names if isinstance(names, list) else ())
         for part in (name.get("family"), name.get("text"), *(name.get("given") or ()))
+        if part
     ]
-    return any(str(part).lower().startswith(value.lower()) for part in parts if part)
+    return all(
+        any(part.startswith(tuple(value.lower() for value in values)) for part in parts)
+        for values in wanted
+    )
 
 
 MATCHERS: Final[Mapping[str, Matcher]] = {
-    "_id": lambda one, value: one.id == value,
+    "_id": lambda one, wanted: all(one.id in values for values in wanted),
     "category": _has_token("category"),
     "clinical-status": _has_token("clinicalStatus"),
-    "code": _is_coded,
+    "code": _has_token("code", "medicationCodeableConcept"),
     "intent": _has_token("intent"),
     "name": _is_named,
     "patient": _is_about,

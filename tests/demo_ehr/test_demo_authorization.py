@@ -65,6 +65,33 @@ def test_the_launch_endpoint_of_the_sandbox_gives_a_launch_id(
     assert "code" in returned(smart.authorize(launch=launch))
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "[" * 100_000,
+        '{"parameters": {"patient": ' + "[" * 100_000,
+        '{"parameters": {"patient": NaN}}',
+        '{"parameters": {"patient": "tah-patient", "patient": "tal-patient"}}',
+        "[]",
+        "",
+    ],
+    ids=["nested", "nested inside", "no number", "member twice", "list", "empty"],
+)
+def test_a_launch_that_is_no_json_object_is_refused(client: FlaskClient, sent: str) -> None:
+    answer = client.post(
+        "/demo/fhir/_services/smart/Launch", data=sent, content_type="application/json"
+    )
+    assert answer.status_code == 400
+    assert answer.get_json()["resourceType"] == "OperationOutcome"
+
+
+def test_a_redirect_address_may_have_a_query(smart: SmartClient) -> None:
+    launch = smart.launch_id("tah-patient")
+    answer = smart.authorize(launch=launch, redirect_uri="http://[::1]:9000/callback?tenant=a")
+    assert returned(answer)["tenant"] == "a"
+    assert "code" in returned(answer)
+
+
 def test_scopes_that_write_are_not_granted(smart: SmartClient) -> None:
     asked = (
         f"{READS_ALL} patient/Observation.cruds patient/Observation.write user/*.rs offline_access"
@@ -102,6 +129,11 @@ def test_a_wrong_request_goes_back_with_its_error_and_state(
         ("some-client", "https://evil.example/callback"),
         ("some-client", "http://127.0.0.1.evil.example/callback"),
         ("some-client", "javascript:alert(1)"),
+        ("some-client", "http://evil.example:80@127.0.0.1/"),
+        ("some-client", "http://evil.example\\@127.0.0.1/"),
+        ("some-client", "http://127.0.0.1\\.evil.example/"),
+        ("some-client", "http://localhost/#x"),
+        ("some-client", "http://localhost/\n"),
         ("hcc-cds-demo", "http://127.0.0.1:9000/callback"),
         ("", "http://127.0.0.1:9000/callback"),
         ("some-client", ""),
