@@ -50,9 +50,7 @@ def explanation(
         _listed("Notices", "magenta", [plain(n.text, _LONG) for n in document.notices]),
         _listed("Would change this", "cyan", _changes(document, knowledge, texts)),
         _inputs(document, texts),
-        _listed(
-            "Not used", "dim", [f"{plain(i.source)}: {plain(i.because)}" for i in document.ignored]
-        ),
+        _listed("Not used", "dim", _ignored(document)),
         _listed("Not valid FHIR R4", "red", [plain(fault, _LONG) for fault in faults]),
         Text(_fingerprint(document, knowledge, site), style="dim"),
         Text(knowledge.about.provenance, style="dim"),

@@ -23,7 +23,6 @@ class EvidenceView:
     title: str
     kind: str
     finding: str
-    limits: str
     address: str
 
 
@@ -189,7 +188,6 @@ def evidence_views(items: tuple[str, ...], knowledge: KnowledgeOnDay) -> tuple[E
             title=item.title,
             kind=item.kind,
             finding="" if item.id in knowledge.about.evidence else item.card_text,
-            limits=item.limits,
             address=f"/knowledge/evidence/{item.id}",
         )
         for item in (knowledge.evidence[name] for name in ordered)
