@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol
 from urllib.parse import urlencode
 
-from fhir_access.addresses import checked_base
 from fhir_access.deadline import ByteBudget, Deadline
 from fhir_access.errors import Fault, FetchFailed
 from fhir_access.guarded_session import GuardedSession, Network
@@ -60,7 +59,7 @@ class TokenEndpoint:
             AddressRefused: it is not a plain http or https address.
 
         """
-        self._address = checked_base(address)
+        self._address = address
         self._session = GuardedSession(address, network)
         self._deadline = deadline
 
@@ -79,7 +78,7 @@ class TokenEndpoint:
         sent["Accept"] = "application/json"
         sent["Content-Type"] = "application/x-www-form-urlencoded"
         answer = self._session.post(
-            "",
+            self._address.removeprefix(self._session.base),  # a final slash, where there is one
             body.encode(),
             headers=sent,
             deadline=self._deadline,

@@ -22,7 +22,7 @@ from smart_app.launch.authorization import renewed_tokens
 from smart_app.launch.open_now import OpenNow
 from smart_app.launch.problems import LaunchProblem, Problem
 from smart_app.launch.registrations import Registration, Registrations
-from smart_app.launch.scopes import Grant
+from smart_app.launch.scopes import Grant, narrowed
 from smart_app.opened_chart import OpenedChart
 from smart_app.page.chart_text import visible
 from smart_app.sessions.contents import OpenSession
@@ -87,7 +87,7 @@ class ChartOpening:
         """Give the session of this request and its EHR; raises LaunchProblem."""
         session_id = self._cookies.session_of(request)
         found = None if session_id is None else self._sessions.find(session_id)
-        ehr = None if found is None else self._registrations.named(found.session.ehr_name)
+        ehr = None if found is None else self._registrations.of(found.session)
         if found is None or ehr is None:
             raise LaunchProblem(Problem.SESSION_OVER)
         g.smart_ehr = ehr
@@ -159,6 +159,9 @@ class ChartOpening:
             if problem.problem is Problem.SESSION_OVER:
                 self._sessions.end(session_id)
             raise
+        if tokens.said.get("patient", session.patient_id) != session.patient_id:
+            self._sessions.end(session_id)
+            raise LaunchProblem(Problem.SESSION_OVER, "another patient")
         changed = self._sessions.change(
             session_id,
             lambda session: structs.replace(
@@ -166,7 +169,7 @@ class ChartOpening:
                 access_token=tokens.access_token,
                 token_ends_at=tokens.ends_at,
                 refresh_token=tokens.refresh_token,
-                granted_scopes=tokens.scopes or session.granted_scopes,
+                granted_scopes=narrowed(session.granted_scopes, tokens.scopes),
             ),
         )
         if changed is None:

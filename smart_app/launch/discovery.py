@@ -29,6 +29,7 @@ class _Document(msgspec.Struct):
     jwks_uri: str | None = None
     capabilities: tuple[str, ...] = ()
     code_challenge_methods_supported: tuple[str, ...] | None = None
+    authorization_response_iss_parameter_supported: bool = False
 
 
 _document: Final = msgspec.json.Decoder(_Document)
@@ -43,6 +44,7 @@ class SmartConfiguration:
     issuer: str | None
     jwks_uri: str | None
     knows_v1_scopes_only: bool
+    answer_names_issuer: bool
 
 
 class Discovery:
@@ -98,9 +100,10 @@ def _read(body: bytes, ehr: Registration) -> SmartConfiguration:
     return SmartConfiguration(
         authorization_endpoint=_allowed(page, ehr, "authorization_endpoint") + mark + query,
         token_endpoint=_allowed(said.token_endpoint, ehr, "token_endpoint"),
-        issuer=said.issuer,
+        issuer=None if said.issuer is None else _allowed(said.issuer, ehr, "issuer"),
         jwks_uri=jwks_uri,
         knows_v1_scopes_only=v1 and not v2,
+        answer_names_issuer=said.authorization_response_iss_parameter_supported,
     )
 
 

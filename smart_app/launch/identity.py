@@ -9,6 +9,7 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
+from fhir_access.addresses import is_fhir_id
 from fhir_access.deadline import ByteBudget, Deadline
 from fhir_access.errors import FetchFailed
 from fhir_access.guarded_session import GuardedSession
@@ -71,7 +72,7 @@ def _key_set(address: str, ehr: Registration, deadline: Deadline) -> bytes:
     session = GuardedSession(address, ehr.network)
     try:
         return session.get(
-            "",
+            address.removeprefix(session.base),  # a final slash, where there is one
             deadline=deadline,
             budget=ByteBudget(_MOST_BYTES),
             accept="application/jwk-set+json, application/json",
@@ -121,4 +122,5 @@ def _fhir_user(claims: CodeIDToken, ehr: Registration) -> str | None:
     if not isinstance(said, str):
         return None
     reference = said.removeprefix(f"{ehr.fhir_base}/")
-    return reference if _FHIR_USER.match(reference) else None
+    is_plain = _FHIR_USER.match(reference) and is_fhir_id(reference.partition("/")[2])
+    return reference if is_plain else None

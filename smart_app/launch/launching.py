@@ -79,6 +79,8 @@ class Launching:
         )
         launch = PendingLaunch(
             ehr_name=ehr.ehr_name,
+            fhir_base=ehr.fhir_base,
+            client_id=ehr.client_id,
             state=secrets.token_urlsafe(32),
             nonce=secrets.token_urlsafe(32),
             code_verifier=generate_token(_VERIFIER_LENGTH),
@@ -86,6 +88,7 @@ class Launching:
             token_endpoint=configuration.token_endpoint,
             issuer=configuration.issuer,
             jwks_uri=configuration.jwks_uri,
+            answer_names_issuer=configuration.answer_names_issuer,
         )
         address = authorization_address(
             ehr,
@@ -111,7 +114,7 @@ class Launching:
         state = parameters.get("state", "")
         if launch is None or not secrets.compare_digest(launch.state.encode(), state.encode()):
             raise LaunchProblem(Problem.NOT_BEGUN_HERE)
-        ehr = self._registrations.named(launch.ehr_name)
+        ehr = self._registrations.of(launch)
         if ehr is None:
             raise LaunchProblem(Problem.UNKNOWN_EHR)
         code = _code(parameters, launch)
@@ -132,7 +135,8 @@ def _code(parameters: Mapping[str, str], launch: PendingLaunch) -> str:
         problem = Problem.ACCESS_DENIED if error in _DENIED else Problem.NOT_AUTHORIZED
         raise LaunchProblem(problem)
     said_issuer = parameters.get("iss")
-    if said_issuer is not None and launch.issuer is not None and said_issuer != launch.issuer:
+    # an issuer that cannot be held against anything may be that of another EHR's server
+    if (said_issuer is not None or launch.answer_names_issuer) and said_issuer != launch.issuer:
         raise LaunchProblem(Problem.NOT_BEGUN_HERE, "issuer of the answer")
     code = parameters.get("code", "")
     if not code:
@@ -145,6 +149,8 @@ def _session(
 ) -> OpenSession:
     return OpenSession(
         ehr_name=ehr.ehr_name,
+        fhir_base=ehr.fhir_base,
+        client_id=ehr.client_id,
         patient_id=patient_of(tokens),
         clinician=clinician,
         asked_scopes=launch.asked_scopes,

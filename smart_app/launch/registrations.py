@@ -7,6 +7,7 @@ from fhir_access.addresses import origin_of
 from fhir_access.fhir_server import FhirServer
 from fhir_access.guarded_session import Network
 from smart_app.launch.client_keys import ClientKey
+from smart_app.sessions.contents import OpenSession, PendingLaunch
 
 DEFAULT_SCOPES = (
     "launch openid fhirUser patient/Patient.rs patient/Condition.rs patient/Observation.rs "
@@ -53,6 +54,9 @@ class Registrations:
         """Find the EHR whose FHIR base this is, letter by letter."""
         return self._by_base.get(issuer)
 
-    def named(self, ehr_name: str) -> Registration | None:
-        """Find the EHR of a session; None: it was taken out of the site file since."""
-        return self._by_name.get(ehr_name)
+    def of(self, kept: PendingLaunch | OpenSession) -> Registration | None:
+        """Find the EHR of a session; None: its block was taken out or changed since."""
+        found = self._by_name.get(kept.ehr_name)
+        if found is None or (found.fhir_base, found.client_id) != (kept.fhir_base, kept.client_id):
+            return None
+        return found

@@ -25,8 +25,13 @@ def launch_routes(
     def launch() -> Response:
         begun = launching.begin(_parameters())
         answer = _to(begun.login_address)
-        cookies.set_launch(answer, begun.state, begun.session_id)
+        cookies.set_launch(request, answer, begun.state, begun.session_id)
         return answer
+
+    @routes.get("/smart")
+    def without_slash() -> Response:
+        # the framework's own redirection would go to whatever host the request names
+        return _to(launching.page_address)
 
     @routes.get("/smart/callback")
     def callback() -> Response:

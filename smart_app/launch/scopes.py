@@ -75,15 +75,46 @@ class Grant:
         return bool(about) and all(one.is_narrowed for one in about)
 
     def creates(self, resource_type: str) -> bool:
-        """Whether resources of this type may be created."""
-        return any(
-            _is_about(one, resource_type) and "c" in one.rights and not one.is_narrowed
-            for one in self._granted
+        """Whether resources of this type were to be created, and may be."""
+        return all(
+            any(
+                _is_about(one, resource_type) and "c" in one.rights and not one.is_narrowed
+                for one in permissions
+            )
+            for permissions in (self._asked, self._granted)
         )
 
     def not_granted(self, resource_types: Iterable[str]) -> tuple[str, ...]:
         """Give the types that were asked for and may not be read."""
         return tuple(one for one in resource_types if self.asks(one) and not self.reads(one))
+
+
+def narrowed(granted: str, renewed: str | None) -> str:
+    """Give the scopes after a renewal, which may take away and never add (RFC 6749, 6).
+
+    Args:
+        granted: the scopes until now.
+        renewed: what the server said with the new token; None or nothing: as before.
+
+    """
+    if not renewed:
+        return granted
+    before = _permissions(granted)
+    kept = [
+        one
+        for one in renewed.split()
+        if one in granted.split()
+        or any(_covers(old, new) for new in _permissions(one) for old in before)
+    ]
+    return " ".join(kept)
+
+
+def _covers(old: _Permission, new: _Permission) -> bool:
+    return (
+        not old.is_narrowed
+        and _is_about(old, new.resource_type)
+        and set(new.rights) <= set(old.rights)
+    )
 
 
 def _is_about(permission: _Permission, resource_type: str) -> bool:

@@ -14,6 +14,8 @@ class PendingLaunch(msgspec.Struct, frozen=True, kw_only=True, tag="launch"):
     """
 
     ehr_name: str
+    fhir_base: str
+    client_id: str
     state: str
     nonce: str
     code_verifier: str
@@ -21,6 +23,7 @@ class PendingLaunch(msgspec.Struct, frozen=True, kw_only=True, tag="launch"):
     token_endpoint: str
     issuer: str | None
     jwks_uri: str | None
+    answer_names_issuer: bool = False  # the server said that its answer will (RFC 9207)
 
     def __repr__(self) -> str:
         """Show nothing: it holds what only its browser and the server may know."""
@@ -42,9 +45,15 @@ class WrittenFact(msgspec.Struct, frozen=True):
 
 
 class OpenSession(msgspec.Struct, frozen=True, kw_only=True, tag="open"):
-    """One patient's chart, opened for one clinician. Times are seconds since 1970."""
+    """One patient's chart, opened for one clinician. Times are seconds since 1970.
+
+    Name, base and client are those of the EHR's block when it was opened: a token goes nowhere
+    else, whatever block has the name later.
+    """
 
     ehr_name: str
+    fhir_base: str
+    client_id: str
     patient_id: str
     clinician: str | None
     asked_scopes: str

@@ -12,6 +12,7 @@ from flask import Request, Response
 from smart_app.sessions.sessions import LAUNCH_SECONDS
 
 _LONGEST_ID: Final = 128
+_MOST_LAUNCHES: Final = 8  # under way in one browser
 
 
 class Cookies:
@@ -37,8 +38,16 @@ class Cookies:
         """Name the opened chart; the cookie ends with the browser."""
         self._set(response, self.session_name, session_id, None)
 
-    def set_launch(self, response: Response, state: str, session_id: str) -> None:
-        """Name a launch under way; several may be, in several tabs."""
+    def set_launch(
+        self, request: Request, response: Response, state: str, session_id: str
+    ) -> None:
+        """Name a launch under way; several may be, in several tabs, and the eldest are forgotten.
+
+        Browsers send the eldest first, and all of them with every request to this host.
+        """
+        under_way = [name for name in request.cookies if name.startswith(f"{self._launch_name}-")]
+        for name in under_way[: 1 - _MOST_LAUNCHES]:
+            self._set(response, name, "", 0)
         self._set(response, self._named_after(state), session_id, LAUNCH_SECONDS)
 
     def forget_session(self, response: Response) -> None:

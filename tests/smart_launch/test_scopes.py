@@ -73,11 +73,15 @@ def test_what_a_grant_allows(
     some_only: bool,  # noqa: FBT001 (a column of the table)
     creates: bool,  # noqa: FBT001 (a column of the table)
 ) -> None:
-    grant = Grant("patient/Observation.rs", scope)
+    grant = Grant("patient/Observation.crs", scope)
     assert grant.reads("Observation") is reads
     assert grant.reads_some_only("Observation") is some_only
     assert grant.creates("Observation") is creates
     assert grant.not_granted(TYPES) == (() if reads else ("Observation",))
+
+
+def test_what_was_not_asked_for_is_not_created_whatever_is_granted() -> None:
+    assert not Grant("patient/Observation.rs", "patient/*.cruds").creates("Observation")
 
 
 def test_a_type_that_was_never_asked_for_is_not_missed() -> None:

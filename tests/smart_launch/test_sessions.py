@@ -20,6 +20,8 @@ from smart_app.sessions.sessions import LONGEST_SESSION_SECONDS, Sessions
 SECRET = b"s" * 32
 LAUNCH = PendingLaunch(
     ehr_name="told",
+    fhir_base="https://ehr.example/fhir",
+    client_id="hcc-app",
     state="s",
     nonce="n",
     code_verifier="v",
@@ -30,6 +32,8 @@ LAUNCH = PendingLaunch(
 )
 OPEN = OpenSession(
     ehr_name="told",
+    fhir_base="https://ehr.example/fhir",
+    client_id="hcc-app",
     patient_id="p1",
     clinician=None,
     asked_scopes="launch",
