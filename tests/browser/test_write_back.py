@@ -110,12 +110,21 @@ def test_answers_are_written_once_confirmed_and_the_next_card_knows(  # noqa: PL
     assert {one["id"] for one in hospital.resources("Observation", PATIENT)} == known
 
     writing = page.locator("form.write-back")
+    expect(writing).to_contain_text(f"Patient/{PATIENT}")
+    expect(writing).to_contain_text("LOINC 97509-4 Cancer Disease Progression")
+    expect(writing).to_contain_text("the next card says: Contradicting records")
     no_accessibility_violation(page)
     screenshot(page, "page-before-writing", full_page=True)
     writing.locator("input[name=confirm]").check()
     writing.get_by_role("button").click()
     no_accessibility_violation(page)
     screenshot(page, "page-written", full_page=True)
+
+    page.get_by_role("link", name="Back to the page").click()
+    expect(page.locator("ul.written li")).to_have_count(2)
+    expect(page.locator("form.write-back")).to_have_count(0)
+    expect(page.locator(".facts")).not_to_contain_text("answered by you")
+    no_accessibility_violation(page)
 
     new = [one for one in hospital.resources("Observation", PATIENT) if one["id"] not in known]
     codes = {coding["code"] for one in new for coding in one["code"]["coding"]}
