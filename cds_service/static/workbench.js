@@ -37,7 +37,10 @@ document.getElementById("ask")?.addEventListener("change", (event) => {
 });
 document.getElementById("ask")?.addEventListener("submit", (event) => {
   event.preventDefault();
-  askAgain(event.currentTarget).then(() => answer().focus());
+  askAgain(event.currentTarget).then(() => {
+    answer().focus({ preventScroll: true });
+    answer().scrollIntoView();
+  });
 });
 
 // --- answering a card: the call that an EHR makes ----------------------------------------------
