@@ -61,7 +61,7 @@ def build_app(composition: Composition) -> Flask:
     app.register_blueprint(recommendation_api(composition))
     app.register_blueprint(knowledge_pages(composition))
     app.register_blueprint(openapi(composition))
-    app.register_blueprint(static_files())
+    app.register_blueprint(static_files(is_demo=settings.is_demo))
     register_smart_app(app, composition)
     if settings.is_demo:
         _register_demonstration(app, composition, calls, feedback_door)

@@ -85,15 +85,11 @@ def move_dates(text: str, days: int) -> str:
 def hook_request(chart_text: str, fhir_server: str | None = None) -> dict[str, Any]:
     """Make a patient-view call for a chart, its resources under the prefetch keys of discovery."""
     chart = json.loads(chart_text)
-    resources = [e["resource"] for e in chart.get("entry", ()) if "resource" in e]
+    resources = [e["resource"] for e in chart["entry"] if isinstance(e.get("resource"), dict)]
     patient = next(r for r in resources if r.get("resourceType") == "Patient")
     prefetch: dict[str, Any] = {"patient": patient}
     for key in dict.fromkeys(KEY_OF.values()):
-        entries = [
-            entry
-            for entry in chart["entry"]
-            if KEY_OF.get(entry.get("resource", {}).get("resourceType")) == key
-        ]
+        entries = [entry for entry in chart["entry"] if _key_of(entry.get("resource")) == key]
         prefetch[key] = {
             "resourceType": "Bundle",
             "type": "searchset",
@@ -109,3 +105,8 @@ def hook_request(chart_text: str, fhir_server: str | None = None) -> dict[str, A
     if fhir_server is not None:
         call["fhirServer"] = fhir_server
     return call
+
+
+def _key_of(resource: object) -> str | None:
+    kind = resource.get("resourceType") if isinstance(resource, dict) else None
+    return KEY_OF.get(kind) if isinstance(kind, str) else None

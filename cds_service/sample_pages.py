@@ -9,7 +9,7 @@ import msgspec
 from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import NotFound
 
-from cds_service.card_view import card_html
+from cds_service.card_view import sample_card_html
 from cds_service.composition import Composition
 from cds_service.sample_charts import SampleChart, hook_request, sample_charts
 from cds_service.services import read_hook_call
@@ -66,7 +66,7 @@ class SampleCards:
 def sample_pages(samples: SampleCards, public_url: str) -> Blueprint:
     """Make the routes of the sample patients."""
     routes = Blueprint("sample_pages", __name__)
-    routes.add_app_template_global(card_html)
+    routes.add_app_template_global(sample_card_html)
 
     @routes.get("/samples")
     def names() -> Response:

@@ -1,9 +1,11 @@
 """Text of a chart as the characters that a reader sees; escaping is up to where it goes."""
 
+import json
 import re
 import unicodedata
 from typing import Final
 
+_NOT_PLAIN: Final = re.compile(r"[^\n -~\w]")
 _PRINTABLE: Final = re.compile(r"[ -~]*\Z")
 _BLANKS: Final = "\n\r\t\u2028\u2029\x0b\x0c\x85"
 # controls, marks that turn direction or join, surrogates, private and unassigned, line separators
@@ -18,6 +20,16 @@ def visible(text: str, longest: int) -> str:
 def one_line(text: str, longest: int) -> str:
     """Keep visible characters as words with one blank between them, cut to a length."""
     return cut(" ".join(_seen(text, longest).split()), longest)
+
+
+def spelled_out(text: str) -> str:
+    """Write what no reader sees as JSON escapes: line ends stay, nothing is lost."""
+    return _NOT_PLAIN.sub(_spelled, text)
+
+
+def _spelled(found: re.Match[str]) -> str:
+    seen = unicodedata.category(found[0]) not in _UNSEEN
+    return found[0] if seen else json.dumps(found[0])[1:-1]
 
 
 def cut(text: str, longest: int) -> str:

@@ -8,11 +8,10 @@ from typing import Any, Final
 from urllib.parse import quote
 from uuid import uuid4
 
-import msgspec
-
 from cds_service.demo_ehr.charts import CLINICIAN_ID
 from cds_service.sample_charts import hook_request
 from cds_service.services import HookCalls
+from cds_service.workbench.shown_json import shown_json
 from fhir_mappings.errors import ChartRejected, NeededDataAbsent
 from hooks.messages import RequestRejected
 from hooks.service import HookService
@@ -61,7 +60,7 @@ class Exchange:
     """What went to and fro for one call; ``refused`` says why there is no answer."""
 
     service: HookService
-    request: str  # JSON, indented
+    request: str  # JSON, as shown
     prefetch: tuple[PrefetchLine, ...]
     response: str = ""
     refused: str = ""
@@ -110,7 +109,7 @@ class Caller:
 
     def _answered(self, service: HookService, call: dict[str, Any], body: bytes) -> Exchange:
         lines = tuple(self._prefetch(call))
-        request = msgspec.json.format(body, indent=1).decode()
+        request = shown_json(body)
         try:
             answer = self._calls.answer(service.id, body)
         except (ChartRejected, NeededDataAbsent, RequestRejected) as error:
@@ -121,7 +120,7 @@ class Caller:
             service,
             request,
             lines,
-            response=msgspec.json.format(answer, indent=1).decode(),
+            response=shown_json(answer),
             cards=tuple(cards),
             document=next((one for one in documents if one is not None), None),
         )

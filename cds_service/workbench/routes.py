@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, render_template, request
 
-from cds_service.card_view import card_html
+from cds_service.card_view import card_html, sample_card_html
 from cds_service.composition import LAST_DAY, Composition
 from cds_service.demo_ehr.site_block import fhir_base, require_demonstration
 from cds_service.discovery import discovery_document
@@ -108,6 +108,7 @@ def workbench_pages(workbench: Workbench, most_bytes: int) -> Blueprint:
     """Make the routes."""
     routes = Blueprint("workbench", __name__)
     routes.add_app_template_global(card_html)
+    routes.add_app_template_global(sample_card_html)
 
     @routes.get("/")
     def page() -> Response:

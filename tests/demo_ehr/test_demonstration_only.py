@@ -78,6 +78,16 @@ def test_the_first_page_of_production_is_a_plain_one(app: Flask) -> None:
     assert "<form" not in page
 
 
+@pytest.mark.parametrize("name", ["workbench.js", "workbench.css", "./workbench.js"])
+def test_no_file_of_the_workbench_is_sent_and_those_of_every_page_are(
+    app: Flask, name: str
+) -> None:
+    assert app.test_client().get(f"/static/{name}").status_code == 404
+    for shared in ("icon.svg", "site.css"):
+        with app.test_client().get(f"/static/{shared}") as answer:
+            assert answer.status_code == 200
+
+
 def test_no_route_is_below_demo(app: Flask) -> None:
     assert [rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/demo")] == []
 

@@ -67,7 +67,7 @@ def test_the_damaged_export_is_answered(client: FlaskClient) -> None:
         ('{"resourceType": "Bundle", "entry": []}', "holds 0 Patient resources"),
         (
             '{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Patient"}}]}',
-            "The Patient has no id",
+            "The Patient has no id of FHIR",
         ),
         ("[" * 100_000, "nested too deeply"),
     ],
