@@ -35,22 +35,26 @@ def launch_routes(
 
     @routes.get("/smart/callback")
     def callback() -> Response:
-        parameters = _parameters()
-        state = parameters.get("state", "")
-        finished = launching.finish(cookies.launch_of(request, state), parameters)
-        earlier = cookies.session_of(request)
-        if earlier is not None:
-            sessions.end(earlier)
-        answer = _to(finished.page_address)
-        cookies.forget_launch(answer, state)
-        cookies.set_session(answer, finished.session_id)
-        return answer
+        return _opened(launching, sessions, cookies)
 
     @routes.post("/smart/sign-out")
     def sign_out() -> Response:
         return _signed_out(sessions, cookies, pages)
 
     return routes
+
+
+def _opened(launching: Launching, sessions: Sessions, cookies: Cookies) -> Response:
+    parameters = _parameters()
+    state = parameters.get("state", "")
+    finished = launching.finish(cookies.launch_of(request, state), parameters)
+    earlier = cookies.session_of(request)
+    if earlier is not None:
+        sessions.end(earlier)
+    answer = _to(finished.page_address)
+    cookies.forget_launch(answer, state)
+    cookies.set_session(answer, finished.session_id)
+    return answer
 
 
 def _signed_out(sessions: Sessions, cookies: Cookies, pages: ProblemPages) -> Response:

@@ -216,6 +216,9 @@ def _child_pugh(state: str, chart: AnsweredChart, words: Words) -> KeyFact:
 
 
 def _warnings(chart: AnsweredChart, words: Words) -> Iterator[str]:
+    checks = list(_checks(chart, words))
+    if checks:
+        yield words.say("page.check", checks=", ".join(checks))
     if chart.opened.not_granted:
         types = ", ".join(chart.opened.not_granted)
         yield words.say("page.not-granted", types=types)
@@ -229,3 +232,16 @@ def _warnings(chart: AnsweredChart, words: Words) -> Iterator[str]:
     for one in chart.document.ignored:
         if one.source in parts:
             yield f"{one.source}: {one.because}"
+
+
+def _checks(chart: AnsweredChart, words: Words) -> Iterator[str]:
+    """Name what the options shown rest on and is open or old, in the words of the card's title."""
+    document = chart.document
+    flags = dict.fromkeys(flag for option in document.options for flag in option.flags)
+    for flag in flags:
+        if f"check.{flag}" in words.sentences:
+            yield words.say(f"check.{flag}")
+    asked = any(one.input == "alpha-fetoprotein" for one in document.missing)
+    if document.options and asked and "stale-afp" not in flags:
+        recorded = any(one.input == "alpha-fetoprotein" for one in document.inputs)
+        yield words.say("check.afp-unit" if recorded else "check.missing-afp")

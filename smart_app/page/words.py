@@ -7,7 +7,16 @@ from typing import Final
 from hcc_pathway.catalogue import Catalogue, read_groups, sentences_by_id
 
 # terms of the document: one wording for card and page
-_SHARED: Final = ("input", "flag", "outside", "line", "unit", "value-word", "evidence-kind")
+_SHARED: Final = (
+    "input",
+    "flag",
+    "outside",
+    "line",
+    "unit",
+    "value-word",
+    "evidence-kind",
+    "check",
+)
 
 
 class Words(Catalogue):

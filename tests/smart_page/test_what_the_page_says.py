@@ -204,3 +204,22 @@ def test_the_text_of_a_report_holds_nothing_of_the_patient() -> None:
     assert "812" not in report.text
     assert "tolerant" not in report.text
     assert document_of(opened_sample(TOLERANT).html())["pathway"]["version"] in report.text
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        ("child-pugh-unknown", "liver function not known"),
+        ("ecog-unknown", "ECOG not known"),
+        ("afp-missing", "AFP missing"),
+        ("afp-undecidable-units", "AFP in ng/mL"),
+        ("tolerant-afp-high", ""),
+        ("afp-stale", "AFP out of date"),
+    ],
+)
+def test_the_top_of_the_page_says_what_to_check_as_the_title_of_the_card_does(
+    name: str, check: str
+) -> None:
+    (top,) = [one for one in page_of(name).texts if "Check before relying" in one[0]] or [("", ())]
+    assert check in top[0]
+    assert bool(top[0]) == bool(check)
