@@ -14,7 +14,7 @@ from smart_app.launch.authorization import (
     patient_of,
     tokens_for_code,
 )
-from smart_app.launch.discovery import Discovery
+from smart_app.launch.discovery import Discovery, SmartConfiguration
 from smart_app.launch.identity import clinician_of
 from smart_app.launch.problems import LaunchProblem, Problem
 from smart_app.launch.registrations import Registration, Registrations
@@ -77,19 +77,7 @@ class Launching:
             standalone=not ehr_launch,
             v1_only=configuration.knows_v1_scopes_only,
         )
-        launch = PendingLaunch(
-            ehr_name=ehr.ehr_name,
-            fhir_base=ehr.fhir_base,
-            client_id=ehr.client_id,
-            state=secrets.token_urlsafe(32),
-            nonce=secrets.token_urlsafe(32),
-            code_verifier=generate_token(_VERIFIER_LENGTH),
-            asked_scopes=asked,
-            token_endpoint=configuration.token_endpoint,
-            issuer=configuration.issuer,
-            jwks_uri=configuration.jwks_uri,
-            answer_names_issuer=configuration.answer_names_issuer,
-        )
+        launch = _pending(ehr, configuration, asked)
         address = authorization_address(
             ehr,
             configuration,
@@ -126,6 +114,22 @@ class Launching:
         session = _session(ehr, launch, tokens, clinician)
         address = f"{self.page_address}?{CHART_FIELD}={chart_mark(session.form_token)}"
         return Finished(self._sessions.open(session), address)
+
+
+def _pending(ehr: Registration, configuration: SmartConfiguration, asked: str) -> PendingLaunch:
+    return PendingLaunch(
+        ehr_name=ehr.ehr_name,
+        fhir_base=ehr.fhir_base,
+        client_id=ehr.client_id,
+        state=secrets.token_urlsafe(32),
+        nonce=secrets.token_urlsafe(32),
+        code_verifier=generate_token(_VERIFIER_LENGTH),
+        asked_scopes=asked,
+        token_endpoint=configuration.token_endpoint,
+        issuer=configuration.issuer,
+        jwks_uri=configuration.jwks_uri,
+        answer_names_issuer=configuration.answer_names_issuer,
+    )
 
 
 def _code(parameters: Mapping[str, str], launch: PendingLaunch) -> str:
