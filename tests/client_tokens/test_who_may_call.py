@@ -148,6 +148,7 @@ OPEN = {
     "/openapi.json",
     "/schema/recommendation.json",
     "/static/<path:filename>",
+    "/smart",  # only leads to /smart/, whose guard asks for the session
     "/smart/static/<path:filename>",
     "/smart/plots/<path:filename>",
     "/smart/jwks.json",
