@@ -153,6 +153,8 @@ def test_a_step_of_the_drawing_opens_its_criterion(page: Page, demo: str) -> Non
 def test_the_print_is_two_a4_pages(page: Page, demo: str, screenshot: Shoot, sample: str) -> None:
     app = launch(page, demo, sample)
     app.get_by_role("link", name="Print for the tumour board").click()
+    app.wait_for_url(f"{demo}/smart/print*")
+    app.wait_for_load_state()
     printed = app.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
     screenshot(app, f"print-{sample}", full_page=True)

@@ -44,5 +44,7 @@ def test_card_and_page_are_korean_and_break_no_rule(  # noqa: PLR0913, PLR0917 (
     no_accessibility_violation(app)
     screenshot(app, f"page-{sample}-korean-{width}", full_page=True)
     app.get_by_role("link", name="다학제 회의용 인쇄").click()
+    app.wait_for_url(f"{demo}/smart/print*")
+    app.wait_for_load_state()
     printed = app.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2
