@@ -24,6 +24,7 @@ from tests.samples.stored import expected_document, patient_of
 from tests.smart_launch.app_and_browser import PUBLIC_URL, SAMPLE, smart_app
 from tests.smart_launch.ehr_process import CLINICIAN, SmartEhr, public_client, smart_ehr
 from tests.smart_launch.real_browser import RealBrowser
+from tests.smart_launch.writing import shown_in
 from tests.smart_page.opened import document_of
 
 pytestmark = [
@@ -288,7 +289,7 @@ def test_answers_are_in_the_chart_once_and_the_next_page_knows(
             form = {
                 "form_token": kept.session.form_token,
                 "confirm": "yes",
-                "answer": ["progression", "sorafenib-intolerance"],
+                "answer": shown_in(kept.session, sample.as_of),
             }
             answer = browser.app.post("/smart/write-back", data=form)
             assert answer.status_code == 200, answer.text
@@ -312,7 +313,8 @@ def test_without_the_scope_the_ehr_holds_nothing_new(ehr: SmartEhr, app: Flask) 
         lambda one: structs.replace(one, answers=answers_as_json(ClinicianAnswers(ecog=1))),
     )
     before = ehr.resources("Observation", PATIENT)
-    form = {"form_token": kept.session.form_token, "confirm": "yes", "answer": "ecog"}
+    shown = shown_in(kept.session, SAMPLE.as_of)
+    form = {"form_token": kept.session.form_token, "confirm": "yes", "answer": shown}
     answer = browser.app.post("/smart/write-back", data=form)
     assert (answer.status_code, "not-writable" in answer.text) == (403, True)
     assert ehr.resources("Observation", PATIENT) == before

@@ -1,6 +1,7 @@
 """An opened chart with answers, and its form sent as the page sends it."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hcc_pathway.clinician_answers.answers import (
     answers_from_json,
 )
 from smart_app.launch.registrations import DEFAULT_SCOPES
+from smart_app.sessions.contents import OpenSession
 from smart_app.write_back.facts import WhoAndWhose, Writable, answered_facts, shown_as
 from tests.fetching.charts import SAMPLES
 from tests.smart_launch.app_and_browser import Browser, smart_app
@@ -57,9 +59,13 @@ def form_token_of(browser: Browser) -> str:
 def confirmed(browser: Browser, *kinds: str) -> list[str]:
     """Name the answers of the session as the form of its page does when they are shown."""
     session = browser.client.application.extensions["smart_sessions"].find(session_id_of(browser))
-    now = session.session
-    about = WhoAndWhose(now.ehr_name, now.patient_id, now.clinician)
-    facts = answered_facts(answers_from_json(now.answers), TODAY)
+    return shown_in(session.session, TODAY, *kinds)
+
+
+def shown_in(session: OpenSession, today: date, *kinds: str) -> list[str]:
+    """Name the answers of an open session as its form does."""
+    about = WhoAndWhose(session.ehr_name, session.patient_id, session.clinician)
+    facts = answered_facts(answers_from_json(session.answers), today)
     return [shown_as(one, about) for one in facts if one.kind in (kinds or EVERY)]
 
 
