@@ -35,21 +35,12 @@ def exposure_against_records(exposed: SorafenibExposure) -> Phrase:
 
 def stated_input(stated: Statement | None) -> list[InputUsed]:
     """Show the statement beside the count of days, which it does not change."""
-    if stated is None:
-        return []
-    return [
-        InputUsed(
-            input="sorafenib-exposure",
-            value=None,  # no days were counted
-            unit="",
-            as_received=say_id("answered-yes" if stated.holds else "answered-no"),
-            recorded=stated.recorded_on,
-            source=stated.source,
-            note=say_id(
-                "note-tolerated-dose-stated" if stated.holds else "note-lower-dose-stated"
-            ),
-        )
-    ]
+    return _shown(
+        stated,
+        "sorafenib-exposure",
+        holds="note-tolerated-dose-stated",
+        holds_not="note-lower-dose-stated",
+    )
 
 
 def stated_incomplete(case: PatientCase) -> Statement | None:
@@ -68,19 +59,28 @@ def lines_cut(case: PatientCase) -> str:
 
 def stated_lines_input(case: PatientCase) -> list[InputUsed]:
     """Show what was stated about the systemic therapies on record (A19)."""
-    stated = case.stated(StatementAbout.NO_OTHER_LINES)
+    return _shown(
+        case.stated(StatementAbout.NO_OTHER_LINES),
+        "prior-lines",
+        holds="note-no-other-lines-stated",
+        holds_not="note-other-lines-stated",
+    )
+
+
+def _shown(
+    stated: Statement | None, input_id: str, *, holds: str, holds_not: str
+) -> list[InputUsed]:
+    """Show a statement with the note for what it says; it counts no day and names no line."""
     if stated is None:
         return []
     return [
         InputUsed(
-            input="prior-lines",
-            value=None,  # it names no line
+            input=input_id,
+            value=None,
             unit="",
             as_received=say_id("answered-yes" if stated.holds else "answered-no"),
             recorded=stated.recorded_on,
             source=stated.source,
-            note=say_id(
-                "note-no-other-lines-stated" if stated.holds else "note-other-lines-stated"
-            ),
+            note=say_id(holds if stated.holds else holds_not),
         )
     ]
