@@ -33,15 +33,7 @@ def recorded_last_day(course: Course, on: date) -> date | None:
     The end of a statement or of a stopped order, an administration, or the day on which a
     statement says that the drug is being taken.
     """
-    ends = documented_ends(course.periods)
-    last = max(
-        (
-            _certain_last(period)
-            for period in course.periods
-            if period in ends or period.record.evidence in _INTAKE
-        ),
-        default=None,
-    )
+    last = max((_certain_last(period) for period in _of_certain_intake(course)), default=None)
     return None if last is None else date.fromordinal(min(last, on.toordinal()))
 
 
@@ -50,17 +42,23 @@ def sources_of_the_end(course: Course, on: date) -> tuple[str, ...]:
     last = recorded_last_day(course, on)
     if last is None or course.running:
         return tuple(sorted({period.record.source for period in course.periods}))
-    ends = documented_ends(course.periods)
     return tuple(
         sorted(
             {
                 period.record.source
-                for period in course.periods
-                if (period in ends or period.record.evidence in _INTAKE)
-                and min(_certain_last(period), on.toordinal()) == last.toordinal()
+                for period in _of_certain_intake(course)
+                if min(_certain_last(period), on.toordinal()) == last.toordinal()
             }
         )
     )
+
+
+def _of_certain_intake(course: Course) -> list[Period]:
+    """List the periods until whose last day the chart certainly records intake."""
+    ends = documented_ends(course.periods)
+    return [
+        period for period in course.periods if period in ends or period.record.evidence in _INTAKE
+    ]
 
 
 def _certain_last(period: Period) -> int:
