@@ -9,27 +9,39 @@ from hooks import SERVICES
 from hooks.card_text import load_card_texts
 
 
-def discovery_document(prefetch: Mapping[str, str], language: str) -> bytes:
-    """Encode the discovery answer: every service with its prefetch templates."""
+class DiscoveredService(msgspec.Struct, frozen=True, rename="camel"):
+    """One service as the discovery answer describes it."""
+
+    hook: str
+    id: str
+    title: str
+    description: str
+    usage_requirements: str
+    prefetch: Mapping[str, str]
+
+
+def discovered_services(
+    prefetch: Mapping[str, str], language: str
+) -> tuple[DiscoveredService, ...]:
+    """Describe every service with its prefetch templates."""
     texts = load_card_texts(language)
-    services = [
-        {
-            "hook": service.hook,
-            "id": service.id,
-            "title": service.title(texts),
-            "description": service.description(texts),
-            "usageRequirements": service.usage_requirements(texts),
-            "prefetch": dict(prefetch),
-        }
+    return tuple(
+        DiscoveredService(
+            hook=service.hook,
+            id=service.id,
+            title=service.title(texts),
+            description=service.description(texts),
+            usage_requirements=service.usage_requirements(texts),
+            prefetch=prefetch,
+        )
         for service in SERVICES
-    ]
-    return msgspec.json.encode({"services": services})
+    )
 
 
 def discovery(prefetch: Mapping[str, str], language: str) -> Blueprint:
     """Make the discovery route."""
     routes = Blueprint("discovery", __name__)
-    document = discovery_document(prefetch, language)
+    document = msgspec.json.encode({"services": discovered_services(prefetch, language)})
 
     @routes.get("/cds-services")
     def services() -> Response:

@@ -1,6 +1,5 @@
 """GET / and the forms of the workbench."""
 
-import json
 from typing import Any, Final
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -8,7 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from cds_service.card_view import card_html, sample_card_html
 from cds_service.composition import LAST_DAY, Composition
 from cds_service.demo_ehr.site_block import fhir_base, require_demonstration
-from cds_service.discovery import discovery_document
+from cds_service.discovery import discovered_services
 from cds_service.feedback.routes import FeedbackDoor
 from cds_service.sample_pages import SampleCards
 from cds_service.services import HookCalls
@@ -45,8 +44,8 @@ class Workbench:
         self._door = door
         templates = composition.chart_reading.templates
         self._caller = Caller(calls, templates, base)
-        found = json.loads(discovery_document(templates, composition.settings.site.language))
-        self._discovered = {service["id"]: service for service in found["services"]}
+        found = discovered_services(templates, composition.settings.site.language)
+        self._discovered = {service.id: service for service in found}
         self.groups = patient_groups(samples.charts)
         self._patients = {one.sample: one for group in self.groups for one in group.patients}
         latest = composition.knowledge.as_of(LAST_DAY)
