@@ -50,9 +50,9 @@ class ClinicianAnswers(
 ):
     """What one clinician answered about one patient; None is not answered.
 
-    Units are in the names. Days are calendar days in the site's time zone. ``answered_by`` is a
-    reference such as ``Practitioner/dr-1``; ``answered_at`` is aware, and of the form that was
-    sent last. ``answered_on`` keeps by question the day on which it was answered (``day_of``).
+    Units are in the names. Days are calendar days in the site's time zone. ``answered_at`` is
+    aware, and of the form that was sent last. ``answered_on`` keeps by question the day on which
+    it was answered (``day_of``). Who answered is in the session, and not here.
     """
 
     progressed: bool | None = None  # on or after sorafenib, or the last line
@@ -74,7 +74,6 @@ class ClinicianAnswers(
     encephalopathy: SignGrade | None = None
     child_pugh: Literal["A", "B", "C"] | None = None
     ecog: Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_ECOG)] | None = None
-    answered_by: str | None = None
     answered_at: datetime | None = None
     answered_on: dict[str, date] = {}
 
@@ -113,7 +112,7 @@ class ClinicianAnswers(
 
     @property
     def given(self) -> frozenset[str]:
-        """The names of the questions that are answered (days and authorship are no questions)."""
+        """The names of the questions that are answered (days and moments are no questions)."""
         return frozenset(name for name in QUESTIONS if getattr(self, name) is not None)
 
     def __bool__(self) -> bool:

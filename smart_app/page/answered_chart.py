@@ -69,14 +69,14 @@ class AnsweredChart:
 
     @property
     def answers_to_reproduce(self) -> str:
-        """The answers as JSON for ``hcc-cds explain --answers``, without who gave them or when.
+        """The answers as JSON for ``hcc-cds explain --answers``, without when they were sent.
 
         Empty where there are none. They hold days, choices and numbers, and name nobody.
         """
         if not self.answers:
             return ""
-        nameless = msgspec.structs.replace(self.answers, answered_by=None, answered_at=None)
-        return answers_as_json(nameless).decode()
+        timeless = msgspec.structs.replace(self.answers, answered_at=None)
+        return answers_as_json(timeless).decode()
 
 
 def read_chart(doors: PageDoors) -> AnsweredChart:

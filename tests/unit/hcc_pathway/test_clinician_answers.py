@@ -65,7 +65,6 @@ def _answers(draw: st.DrawFn) -> ClinicianAnswers:
         encephalopathy=draw(_GRADES),
         child_pugh=draw(st.none() | st.sampled_from("ABC")),
         ecog=draw(st.none() | st.integers(0, 4)),
-        answered_by=draw(st.none() | st.just("Practitioner/dr-1")),
         answered_at=draw(st.none() | st.just(datetime(2026, 11, 22, 9, 30, tzinfo=UTC))),
     )
 
