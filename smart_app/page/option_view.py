@@ -40,7 +40,6 @@ class OptionView:
 
     therapy: str
     label: str
-    address: str
     flags: tuple[FlagView, ...]
     reasons: tuple[str, ...]
     dosing: str
@@ -150,7 +149,6 @@ def _option(
     return OptionView(
         therapy=option.therapy,
         label=therapy_label(option.therapy, knowledge),
-        address=knowledge_address(option.therapy, knowledge),
         flags=tuple(
             FlagView(flag_text(flag, chart.known, chart.document, words), flag in _DANGERS)
             for flag in option.flags
