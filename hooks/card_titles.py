@@ -1,5 +1,6 @@
 """The title of a card (``summary``): what is offered, and what to check before relying on it."""
 
+from hcc_pathway.explanation.afp_check import afp_check
 from hcc_pathway.knowledge_base.knowledge import KnowledgeOnDay
 from hcc_pathway.recommendation import Recommendation
 from hooks.card_dangers import dangers
@@ -65,10 +66,9 @@ def _checks(
             found.append(outside_trials(recommendation, texts))
         else:
             found.append(texts.say(f"check.{flag}"))
-    asked = {one.input for one in recommendation.missing}
-    if "alpha-fetoprotein" in asked and "stale-afp" not in flags:
-        undecided = any(one.input == "alpha-fetoprotein" for one in recommendation.inputs)
-        found.append(texts.say("check.afp-unit" if undecided else "check.missing-afp"))
+    of_afp = afp_check(recommendation)
+    if of_afp is not None:
+        found.append(texts.say(f"check.{of_afp}"))
     if "progression" in unconfirmed(recommendation):
         found.append(texts.say("check.confirm-progression"))
     return list(dict.fromkeys(found))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hcc_pathway.answer import Answer
 from hcc_pathway.clinician_answers.sources import is_answered
 from hcc_pathway.decision.decision import Standing
+from hcc_pathway.explanation.afp_check import afp_check
 from hcc_pathway.explanation.stated import stated_incomplete
 from hcc_pathway.findings.findings import DiagnosisState, SorafenibCourse
 from hcc_pathway.recommendation import InputUsed, LineOfTherapy, PatientClass
@@ -241,7 +242,6 @@ def _checks(chart: AnsweredChart, words: Words) -> Iterator[str]:
     for flag in flags:
         if f"check.{flag}" in words.sentences:
             yield words.say(f"check.{flag}")
-    asked = any(one.input == "alpha-fetoprotein" for one in document.missing)
-    if document.options and asked and "stale-afp" not in flags:
-        recorded = any(one.input == "alpha-fetoprotein" for one in document.inputs)
-        yield words.say("check.afp-unit" if recorded else "check.missing-afp")
+    of_afp = afp_check(document)
+    if of_afp is not None:
+        yield words.say(f"check.{of_afp}")
