@@ -91,6 +91,7 @@ def answer_view(chart: AnsweredChart, words: Words) -> View:
         "answers_json": chart.answers_to_reproduce,
         "patient": _patient(chart, words),
         "ehr": chart.opened.ehr_name,
+        "chart_mark": chart.opened.mark,
     }
 
 
@@ -115,7 +116,6 @@ def what_if_view(
 
 def _frame(chart: AnsweredChart, doors: PageDoors, words: Words) -> View:
     return {
-        "chart_mark": chart.opened.mark,
         "form_token": chart.opened.form_token,
         "today": chart.on.isoformat(),
         "asks_first": any(

@@ -88,6 +88,16 @@ def test_every_link_of_the_page_to_the_chart_is_for_this_chart_alone(browser: Br
     assert [one for one in links if one.startswith("/smart")] == [f"/smart/print?{mark}"]
 
 
+def test_the_link_back_from_the_print_is_for_this_chart_alone(browser: Browser) -> None:
+    mark = opened(browser, FIRST).partition("?")[2]
+    html = at(browser, f"/smart/print?{mark}").text
+    links = [str(one.attributes.get("href")) for one in Page(html).all("a")]
+    (back,) = [one for one in links if one.startswith("/smart")]
+    assert back == f"/smart/?{mark}"
+    opened(browser, SECOND)
+    assert refused(at(browser, back), "another-chart", 409)
+
+
 def test_answering_leads_back_to_this_chart_alone(browser: Browser) -> None:
     mark = opened(browser, FIRST).partition("?")[2]
     (token,) = set(re.findall(r'name="form_token" value="([^"]+)"', browser.page().text))
