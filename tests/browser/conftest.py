@@ -5,17 +5,16 @@
 page of it must have been free of console errors, policy violations and foreign requests.
 """
 
-import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.real_server.processes import free_port, running
+from tests.real_server.processes import demonstration
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="Playwright for Python is absent: make install-dev"
@@ -27,7 +26,7 @@ from tests.browser.watched_page import Watch, violations  # noqa: E402 (with it)
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "build" / "screenshots"
-TODAY = "2026-11-22"
+TODAY = date(2026, 11, 22)
 _AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None
@@ -72,25 +71,8 @@ def demo(
     tmp_path_factory: pytest.TempPathFactory, demo_variables: dict[str, str]
 ) -> Iterator[str]:
     """Return the base address of the service, started by its own command in demo mode."""
-    folder, port = tmp_path_factory.mktemp("demo"), free_port()
-    base = f"http://127.0.0.1:{port}"
-    with running(
-        [sys.executable, "-m", "cds_service.cli", "serve"],
-        answers_at=f"{base}/health/ready",
-        log=folder / "log",
-        environment={
-            "PATH": os.defpath,
-            "HOME": str(folder),
-            "PYTHONPATH": str(ROOT),
-            "HCC_CDS_MODE": "demo",
-            "HCC_CDS_BIND": f"127.0.0.1:{port}",
-            "HCC_CDS_PUBLIC_URL": base,
-            "HCC_CDS_DATABASE_URL": f"sqlite:///{folder}/demo.db",
-            "HCC_CDS_TODAY": TODAY,
-        }
-        | demo_variables,
-        cwd=folder,
-    ):
+    folder = tmp_path_factory.mktemp("demo")
+    with demonstration(folder, TODAY, settings=demo_variables) as base:
         yield base
 
 

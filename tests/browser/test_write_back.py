@@ -4,8 +4,6 @@ The EHR is one of processes of their own: oidc-provider and a token-checking gat
 sekmet-fhir. Nothing here is a part of the demonstration but the service itself.
 """
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from smart_app.launch.registrations import DEFAULT_SCOPES
-from tests.browser.conftest import ROOT
 from tests.browser.watched_page import Watch
 from tests.real_server import ehr as hook_client
-from tests.real_server.processes import free_port, running
+from tests.real_server.processes import demonstration, free_port
 from tests.samples.stored import SAMPLES, patient_of
 from tests.smart_launch.ehr_process import CLINICIAN, SmartEhr, public_client, smart_ehr
 
@@ -52,27 +49,12 @@ def hospital(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Sm
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory, hospital: SmartEhr, port: int) -> Iterator[str]:
     """Return the service, whose one EHR is the hospital; it may create observations."""
-    folder, base = tmp_path_factory.mktemp("service"), f"http://127.0.0.1:{port}"
+    folder = tmp_path_factory.mktemp("service")
     site = folder / "site.toml"
     scopes = f"{DEFAULT_SCOPES} patient/Observation.c"
     site.write_text(SITE.format(base=hospital.base, scopes=scopes))
-    with running(
-        [sys.executable, "-m", "cds_service.cli", "serve"],
-        answers_at=f"{base}/health/ready",
-        log=folder / "log",
-        environment={
-            "PATH": os.defpath,
-            "HOME": str(folder),
-            "PYTHONPATH": str(ROOT),
-            "HCC_CDS_MODE": "demo",
-            "HCC_CDS_BIND": f"127.0.0.1:{port}",
-            "HCC_CDS_PUBLIC_URL": base,
-            "HCC_CDS_DATABASE_URL": f"sqlite:///{folder}/service.db",
-            "HCC_CDS_SITE_FILE": str(site),
-            "HCC_CDS_TODAY": SAMPLE.as_of.isoformat(),
-        },
-        cwd=folder,
-    ):
+    settings = {"HCC_CDS_SITE_FILE": str(site)}
+    with demonstration(folder, SAMPLE.as_of, port=port, settings=settings) as base:
         yield base
 
 

@@ -1,11 +1,9 @@
 """A real FHIR server that holds the samples, and the service as a process of its own."""
 
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 import requests
@@ -14,7 +12,6 @@ from cds_service.sample_charts import SampleChart
 from tests.real_server import ehr, fhir_servers, processes
 from tests.samples.stored import SAMPLES, intent_of
 
-ROOT = Path(__file__).parents[2]
 # A FHIR base that is there already (HAPI, a sandbox), instead of the one the session starts.
 OTHER_BASE = os.environ.get("HCC_CDS_TEST_FHIR_BASE")
 # A server refuses charts that are not valid R4: the sample about those takes other doors.
@@ -86,23 +83,8 @@ def fhir_base(empty_fhir_base: str, session: requests.Session, today: date) -> s
 @pytest.fixture(scope="session")
 def service_base(tmp_path_factory: pytest.TempPathFactory, today: date) -> Iterator[str]:
     """Run the service as its command starts it, on a real socket."""
-    folder = tmp_path_factory.mktemp("service")
-    port = processes.free_port()
-    with processes.running(
-        [sys.executable, "-m", "cds_service.cli", "serve"],
-        answers_at=f"http://127.0.0.1:{port}/health/ready",
-        log=folder / "log",
-        environment={
-            "PATH": os.defpath,
-            "HOME": str(folder),
-            "PYTHONPATH": str(ROOT),
-            "HCC_CDS_MODE": "demo",
-            "HCC_CDS_BIND": f"127.0.0.1:{port}",
-            "HCC_CDS_TODAY": today.isoformat(),
-        },
-        cwd=folder,
-    ):
-        yield f"http://127.0.0.1:{port}"
+    with processes.demonstration(tmp_path_factory.mktemp("service"), today) as base:
+        yield base
 
 
 @pytest.fixture(params=LOADABLE, ids=[sample.name for sample in LOADABLE])

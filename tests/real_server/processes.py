@@ -1,14 +1,18 @@
 """Starting a server for a test session and stopping it again."""
 
+import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import requests
 
+_ROOT = Path(__file__).parents[2]
 _SECONDS_TO_START = 120.0  # a busy machine starts slowly
 
 
@@ -44,6 +48,40 @@ def running(
                 process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+@contextmanager
+def demonstration(
+    folder: Path,
+    today: date,
+    *,
+    port: int | None = None,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """Run the service by its own command in demo mode, and give its base address.
+
+    ``folder`` takes its log and its database; ``settings`` are further ones of its environment.
+    """
+    port = free_port() if port is None else port
+    base = f"http://127.0.0.1:{port}"
+    environment = {
+        "PATH": os.defpath,
+        "HOME": str(folder),
+        "PYTHONPATH": str(_ROOT),
+        "HCC_CDS_MODE": "demo",
+        "HCC_CDS_BIND": f"127.0.0.1:{port}",
+        "HCC_CDS_PUBLIC_URL": base,
+        "HCC_CDS_DATABASE_URL": f"sqlite:///{folder}/service.db",
+        "HCC_CDS_TODAY": today.isoformat(),
+    }
+    with running(
+        [sys.executable, "-m", "cds_service.cli", "serve"],
+        answers_at=f"{base}/health/ready",
+        log=folder / "log",
+        environment={**environment, **(settings or {})},
+        cwd=folder,
+    ):
+        yield base
 
 
 def _wait_until(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
