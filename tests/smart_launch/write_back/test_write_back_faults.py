@@ -2,36 +2,16 @@
 
 import json
 import logging
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
-from tests.fetching.charts import resources_of
 from tests.fetching.fault_server import Answers, reply
 from tests.fetching.faults import QUICK as FAULTS
 from tests.fetching.faults import cut_off
 from tests.smart_launch.app_and_browser import Browser
-from tests.smart_launch.told_ehr import ToldEhr, told_ehr
-from tests.smart_launch.writing import ALL, CHART, opened_with, write, writing_app
-
-
-@pytest.fixture
-def ehr() -> Iterator[ToldEhr]:
-    with told_ehr(resources_of(CHART)) as made:
-        yield made
-
-
-@pytest.fixture
-def app(ehr: ToldEhr, tmp_path: Path) -> Flask:
-    return writing_app(tmp_path, ehr)
-
-
-@pytest.fixture
-def browser(app: Flask, ehr: ToldEhr) -> Browser:
-    return opened_with(app, ehr, ALL)
+from tests.smart_launch.told_ehr import ToldEhr
+from tests.smart_launch.writing import write
 
 
 @pytest.mark.parametrize("case", FAULTS)

@@ -3,10 +3,8 @@
 The chart is one of everyday: sorafenib has ended, and nothing says why.
 """
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +13,11 @@ from flask import Flask
 
 from hcc_pathway.clinician_answers.answers import ClinicianAnswers
 from smart_app.launch.registrations import DEFAULT_SCOPES
-from tests.fetching.charts import SERVICE, document_of, resources_of
+from tests.fetching.charts import SERVICE, document_of
 from tests.smart_launch.app_and_browser import Browser
-from tests.smart_launch.told_ehr import ToldEhr, told_ehr
+from tests.smart_launch.told_ehr import ToldEhr
 from tests.smart_launch.writing import (
     ALL,
-    CHART,
     TODAY,
     answer_again,
     confirmed,
@@ -31,28 +28,11 @@ from tests.smart_launch.writing import (
     session_id_of,
     value_of,
     write,
-    writing_app,
 )
 from tests.smart_page import opened
 
 PROGRESSED = ClinicianAnswers(progressed=True, progressed_on=TODAY)
 NOT_TOLERATED = ClinicianAnswers(not_tolerated=True)
-
-
-@pytest.fixture
-def ehr() -> Iterator[ToldEhr]:
-    with told_ehr(resources_of(CHART)) as made:
-        yield made
-
-
-@pytest.fixture
-def app(ehr: ToldEhr, tmp_path: Path) -> Flask:
-    return writing_app(tmp_path, ehr)
-
-
-@pytest.fixture
-def browser(app: Flask, ehr: ToldEhr) -> Browser:
-    return opened_with(app, ehr, ALL)
 
 
 # --- what is written ----------------------------------------------------------------------------

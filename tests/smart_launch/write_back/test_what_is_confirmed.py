@@ -5,7 +5,6 @@ before anything is confirmed, and nothing is written that was not shown.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,9 @@ from hcc_pathway.clinician_answers.answers import ClinicianAnswers
 from tests.fetching.charts import SAMPLES, resources_of
 from tests.fetching.fault_server import reply
 from tests.smart_launch.app_and_browser import Browser
-from tests.smart_launch.test_write_back import card_document
 from tests.smart_launch.told_ehr import ToldEhr, told_ehr
+from tests.smart_launch.write_back.test_write_back import card_document
 from tests.smart_launch.writing import (
-    CHART,
     TODAY,
     answer_again,
     confirmed,
@@ -36,17 +34,6 @@ from tests.smart_page.page_text import Page
 
 DAY = TODAY - timedelta(days=9)
 BOTH = ClinicianAnswers(progressed=True, progressed_on=DAY, ecog=1)
-
-
-@pytest.fixture
-def ehr() -> Iterator[ToldEhr]:
-    with told_ehr(resources_of(CHART)) as made:
-        yield made
-
-
-@pytest.fixture
-def app(ehr: ToldEhr, tmp_path: Path) -> Flask:
-    return writing_app(tmp_path, ehr)
 
 
 def as_said(day: date) -> str:
