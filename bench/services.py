@@ -49,16 +49,9 @@ def services() -> tuple[Service, ...]:
     gunicorn = ("-m", "gunicorn", "-b", "127.0.0.1:{port}", "--no-control-socket", "-w", "2")
     bench = str(BENCH_PYTHON)
     return (
-        Service(
-            "hcc-cds",
-            (sys.executable, "-m", "cds_service.cli", "serve"),
-            "/cds-services/hcc-after-sorafenib",
-            (
-                ("HCC_CDS_MODE", "demo"),
-                ("HCC_CDS_BIND", "127.0.0.1:{port}"),
-                ("HCC_CDS_TODAY", "2026-11-22"),
-            ),
-        ),
+        _ours("hcc-cds", "cds_service.cli", "serve"),
+        _ours("hcc-cds-received", "bench.shell", "received"),
+        _ours("hcc-cds-decoded", "bench.shell", "decoded"),
         Service(
             "flask-json", (bench, *gunicorn, "bench.floors:json_floor()"), "/cds-services/floor"
         ),
@@ -74,6 +67,19 @@ def services() -> tuple[Service, ...]:
             "/cds/cds-services/floor",
         ),
     )  # fmt: skip
+
+
+def _ours(name: str, module: str, argument: str) -> Service:
+    return Service(
+        name,
+        (sys.executable, "-m", module, argument),
+        "/cds-services/hcc-after-sorafenib",
+        (
+            ("HCC_CDS_MODE", "demo"),
+            ("HCC_CDS_BIND", "127.0.0.1:{port}"),
+            ("HCC_CDS_TODAY", "2026-11-22"),
+        ),
+    )
 
 
 @contextmanager
