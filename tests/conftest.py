@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, settings
 
 from cds_service.storage.migrating import migrate
-from tests.storage.databases import BOTH, new_database
+from tests.storage.databases import BOTH, new_database, sqlite_with_tables
 from tests.storage.postgresql import BINARIES, PostgresqlServer
 
 # A run without this variable (a developer's machine) may lack a FHIR server or a browser; with it
@@ -102,8 +102,10 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def database_url(empty_database_url: str) -> str:
+def database_url(empty_database_url: str, tmp_path: Path) -> str:
     """Return the URL of a database of each kind with the tables of this version."""
+    if empty_database_url.startswith("sqlite"):
+        return sqlite_with_tables(tmp_path)
     migrate(empty_database_url)
     return empty_database_url
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
 import msgspec
 from flask import Blueprint, Response, render_template, request
@@ -18,7 +19,7 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 def knowledge_pages(composition: Composition) -> Blueprint:
     """Make the routes of the knowledge pages, as of the service's day."""
     routes = Blueprint("knowledge_pages", __name__)
-    pages = KnowledgePages(composition.knowledge)
+    pages = _pages_of(composition.knowledge)
 
     @routes.get("/knowledge")
     def overview() -> Response:
@@ -29,6 +30,11 @@ def knowledge_pages(composition: Composition) -> Blueprint:
         return pages.item(kind, item_id, composition.today())
 
     return routes
+
+
+@cache
+def _pages_of(knowledge: Knowledge) -> "KnowledgePages":
+    return KnowledgePages(knowledge)
 
 
 class KnowledgePages:

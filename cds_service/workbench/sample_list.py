@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 
 import yaml
@@ -40,6 +41,7 @@ def patient_groups(samples: Mapping[str, SampleChart]) -> tuple[PatientGroup, ..
     )
 
 
+@cache
 def _listed(sample: SampleChart) -> ListedPatient:
     resources = (entry.get("resource") or {} for entry in json.loads(sample.text)["entry"])
     patient = next(one for one in resources if one.get("resourceType") == "Patient")

@@ -9,9 +9,9 @@ from werkzeug.test import TestResponse
 
 from cds_service.app import create_app
 from cds_service.settings import read_settings
-from cds_service.storage.migrating import migrate
 from tests.fetching.charts import SAMPLES
 from tests.smart_launch.told_ehr import CLIENT_ID, ToldEhr
+from tests.storage.databases import sqlite_with_tables
 
 SAMPLE = SAMPLES["tolerant-afp-high"]
 PUBLIC_URL = "http://127.0.0.1:8000"
@@ -38,13 +38,11 @@ def smart_app(  # noqa: PLR0913 - the parts of a site file, and its environment
         f'[[ehr]]\nname = "told"\nfhir_base = "{fhir_base}"\n{block}\n'
         f'[ehr.smart]\nclient_id = "{client_id}"\n{smart}\n{more}'
     )
-    database_url = f"sqlite:///{folder}/hcc-cds.db"
-    migrate(database_url)
     given = {
         "HCC_CDS_MODE": "demo",
         "HCC_CDS_SITE_FILE": str(site),
         "HCC_CDS_SECRET_KEY": SECRET,
-        "HCC_CDS_DATABASE_URL": database_url,
+        "HCC_CDS_DATABASE_URL": sqlite_with_tables(folder),
         "HCC_CDS_PUBLIC_URL": public_url,
         "HCC_CDS_TODAY": SAMPLE.as_of.isoformat(),
     }

@@ -8,16 +8,18 @@ from flask.testing import FlaskClient
 
 from cds_service.app import create_app
 from cds_service.settings import read_settings
-from cds_service.storage.migrating import migrate
+from tests.storage.databases import sqlite_with_tables
 
 TODAY = "2026-11-22"
 
 
 @pytest.fixture
 def client(tmp_path: Path) -> FlaskClient:
-    url = f"sqlite:///{tmp_path}/demo.db"
-    migrate(url)
-    demo = {"HCC_CDS_MODE": "demo", "HCC_CDS_TODAY": TODAY, "HCC_CDS_DATABASE_URL": url}
+    demo = {
+        "HCC_CDS_MODE": "demo",
+        "HCC_CDS_TODAY": TODAY,
+        "HCC_CDS_DATABASE_URL": sqlite_with_tables(tmp_path),
+    }
     return create_app(read_settings(demo)).test_client()
 
 
