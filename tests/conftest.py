@@ -7,11 +7,31 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from hypothesis import Phase, settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from cds_service.storage.migrating import migrate
 from tests.storage.databases import BOTH, new_database, sqlite_with_tables
 from tests.storage.postgresql import BINARIES, PostgresqlServer
+
+
+class _CompiledOnce(BytecodeCache):
+    """Templates that are compiled already, for the hundreds of applications that tests make."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": _CompiledOnce()}
 
 # A run without this variable (a developer's machine) may lack a FHIR server or a browser; with it
 # (`.ci/run`) a test that is skipped has failed.

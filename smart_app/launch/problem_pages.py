@@ -1,6 +1,8 @@
 """Every problem as a page that says what happened and what to do; never a trace."""
 
 import logging
+from collections.abc import Mapping
+from functools import cache
 from http import HTTPStatus
 from importlib import resources
 from typing import Any, Final
@@ -20,14 +22,20 @@ _REFUSED: Final[dict[int, Problem]] = {
 _log = logging.getLogger("cds_service.smart")
 
 
+@cache
+def _problem_texts(language: str) -> Mapping[str, Any]:
+    folder = resources.files("smart_app.launch") / "texts"
+    text = (folder / f"problems-{language}.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found
+
+
 class ProblemPages:
     """Writes the pages in one language."""
 
     def __init__(self, language: str = "en") -> None:
         """Load the texts; raises FileNotFoundError where a language has none."""
-        folder = resources.files("smart_app.launch") / "texts"
-        text = (folder / f"problems-{language}.yaml").read_text(encoding="utf-8")
-        self._texts: dict[str, Any] = yaml.safe_load(text)
+        self._texts = _problem_texts(language)
         self._language = language
 
     def register(self, routes: Blueprint) -> None:

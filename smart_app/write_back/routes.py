@@ -5,8 +5,9 @@ for each fact that is meant: its kind, and a digest of all that was shown of it.
 are stands in the session; a form that carries anything else is not ours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any, Final
 
@@ -38,7 +39,8 @@ class _Became:
     said: str
 
 
-def load_write_back_texts(language: str = "en") -> dict[str, Any]:
+@cache
+def load_write_back_texts(language: str = "en") -> Mapping[str, Any]:
     """Load the sentences; raises FileNotFoundError where a language has none."""
     folder = resources.files("smart_app.write_back") / "texts"
     text = (folder / f"write-back-{language}.yaml").read_text(encoding="utf-8")
@@ -67,7 +69,7 @@ def write_back_routes(
 class _After:
     """The pages that follow."""
 
-    def __init__(self, texts: dict[str, Any], words: Words, page_address: str) -> None:
+    def __init__(self, texts: Mapping[str, Any], words: Words, page_address: str) -> None:
         self._texts = texts
         self._words = words
         self._page_address = page_address
