@@ -281,6 +281,17 @@ def test_of_several_statements_the_first_after_the_start_closes_the_record() -> 
         assert found == [("own", days(MARCH, MARCH, BEFORE_MAY, BEFORE_MAY), End.NOT_TAKEN)]
 
 
+def test_days_refused_one_after_the_other_cut_the_end_whatever_their_order() -> None:
+    tenth, eighth, seventh, fifth = (date(2026, 4, day) for day in (10, 8, 7, 5))
+    last = record(STATED, NOT_TAKEN, eighth, tenth, source="last")
+    before = record(STATED, NOT_TAKEN, fifth, seventh, source="before")
+
+    for order in ((before, last), (last, before)):
+        tablets = record(DISPENSED, COMPLETED, MARCH, supply=tenth)
+        found = {source: when for source, when, _ in resolved(tablets, *order)}
+        assert found["own"] == days(MARCH, MARCH, date(2026, 4, 4), date(2026, 4, 4))
+
+
 def test_periods_are_in_order_of_their_certain_start_then_source() -> None:
     found = resolved(
         record(STATED, COMPLETED, MAY, JUNE, source="c"),
