@@ -17,10 +17,21 @@ from .cases_for_tests import reading, tolerant
         ((reading("812", age=91),), "missing-afp"),  # too old to be used
         ((reading("812", age=90),), None),  # flagged as old
         ((reading("812"),), None),
+        ((reading("100", age=31),), "stale-afp"),  # it decides, and is asked for anew
+        ((reading("100", age=30),), None),
         ((reading("380", "IU/mL"),), "afp-unit"),
         ((reading("< 2000"),), "afp-unit"),
     ],
-    ids=["none", "unusable", "old", "decides", "undecidable-unit", "open-bound"],
+    ids=[
+        "none",
+        "unusable",
+        "old",
+        "decides",
+        "old-and-low",
+        "low",
+        "undecidable-unit",
+        "open-bound",
+    ],
 )
 def test_an_afp_is_to_be_checked_where_options_wait_for_it(
     afp: tuple[Reading, ...], check: str | None

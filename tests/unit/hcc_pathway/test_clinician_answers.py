@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcc_pathway.case import Answered, Availability, DiagnosisKind, PatientCase
+from hcc_pathway.case import (
+    Answered,
+    Availability,
+    DiagnosisKind,
+    PatientCase,
+)
 from hcc_pathway.clinician_answers.answered_case import supposing, with_answers
 from hcc_pathway.clinician_answers.answers import (
     AnswerRefused,
@@ -373,19 +378,3 @@ def test_a_supposition_is_judged_as_if_the_question_had_not_been_answered_before
     )
     again = supposing(with_answers(case, left, on=TODAY, zone=UTC), supposed, on=TODAY, zone=UTC)
     assert after == again
-
-
-@pytest.mark.rule("A10", "A18")
-def test_a_value_of_the_day_of_the_answer_is_not_outweighed_and_both_are_named() -> None:
-    found = answered(tolerant(ecog=(ecog(1, age=0),)), ecog=3)
-    texts = {one.id: one.text for one in found.conflicts}
-    assert texts.keys() == {"ecog-readings-disagree", "ecog-answered-differently"}
-    assert texts["ecog-answered-differently"].endswith("both count, so it is open")
-
-
-@pytest.mark.rule("A31")
-@pytest.mark.parametrize(("age", "named"), [(30, True), (31, False)])
-def test_an_answer_that_repeats_an_old_value_is_no_contradiction(age: int, *, named: bool) -> None:
-    found = answered(tolerant(ecog=(ecog(1, age=age),)), ecog=2)
-    assert [one.id for one in found.conflicts] == ["ecog-answered-differently"] * named
-    assert "superseded by the clinician's answer" in {one.because for one in found.ignored}

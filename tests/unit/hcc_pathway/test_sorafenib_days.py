@@ -384,20 +384,5 @@ def test_a_dose_not_given_is_known_from_its_administration() -> None:
 
 
 @pytest.mark.rule("A8")
-def test_of_two_refusals_the_one_said_last_speaks_against_the_order() -> None:
-    order = record(PRESCRIBED, ACTIVE, "800", source="o")
-    refused = record(STATED, NOT_TAKEN, None, MARCH + 19 * DAY, source="r1")
-    begun_again = given("800", APRIL)
-    said_later = msgspec.structs.replace(
-        record(STATED, NOT_TAKEN, None, MARCH + 9 * DAY, source="r2"),
-        asserted_on=APRIL + 19 * DAY,
-    )
-
-    assert said(MAY, order, refused, begun_again) == (MET, PRESCRIBED, ("o",))
-    found = said(MAY, order, refused, begun_again, said_later)
-    assert (found[0], found[2]) == (UNKNOWN, ("r2",))
-
-
-@pytest.mark.rule("A8")
 def test_a_dose_given_that_cannot_be_read_has_no_upper_end() -> None:
     assert on(MARCH, given("400"), given(None, source="b")).dose == (Decimal(400), None)
