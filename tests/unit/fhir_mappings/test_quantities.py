@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from fhir_mappings.chart.projections import Quantity
+from fhir_mappings.values.kept_texts import LONGEST_KEPT
 from fhir_mappings.values.quantities import Amount, amount, amount_in_text
 from fhir_mappings.values.units import UCUM, Factors
 from hcc_pathway.answer import Phrase
@@ -208,3 +209,34 @@ def test_the_bilirubin_factor_is_that_of_the_knowledge() -> None:
     assert isinstance(found, Amount)
     assert found.low == Decimal(2)
     assert found.notes == (Phrase.of("note-bilirubin-converted", factor=20),)
+
+
+@pytest.mark.parametrize(("digits", "used"), [(40, True), (41, False)])
+def test_a_value_of_more_than_forty_digits_is_implausible(digits: int, *, used: bool) -> None:
+    value = Decimal("8." + "1" * (digits - 1))
+    found = amount(AFP, Quantity(value=value, unit="ng/mL"), FACTORS)
+    assert isinstance(found, Amount) if used else found == Phrase.of("ignored-implausible")
+
+
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize("side", ["code", "unit", "padded"])
+def test_a_unit_or_its_code_beyond_the_longest_kept_is_an_unknown_unit(
+    side: str, more: int
+) -> None:
+    long = "x" * (LONGEST_KEPT + more)
+    quantity = {
+        "code": Quantity(value=Decimal(812), code=long, unit="ng/mL"),
+        "unit": Quantity(value=Decimal(812), system=UCUM, code="ng/mL", unit=long),
+        "padded": Quantity(value=Decimal(812), unit="ng/mL".ljust(LONGEST_KEPT + more)),
+    }[side]
+    found = amount(AFP, quantity, FACTORS)
+    said = "x" * 20 if side == "unit" else "ng/mL"
+    if more:
+        assert found == Phrase.of("ignored-unknown-unit", unit=said)
+    else:
+        assert isinstance(found, Amount)
+
+
+def test_a_code_beyond_the_longest_kept_is_named_where_there_is_no_unit() -> None:
+    quantity = Quantity(value=Decimal(812), system=UCUM, code="x" * (LONGEST_KEPT + 1))
+    assert amount(AFP, quantity, FACTORS) == Phrase.of("ignored-unknown-unit", unit="x" * 20)
